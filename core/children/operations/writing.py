@@ -1,0 +1,43 @@
+"""What the operations of this app share: validated saves that know what changed, and their log line."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from core.journal import operations as journal
+from core.people.models import User
+
+
+def changed_fields(instance: Model, values: Mapping[str, Any]) -> list[str]:
+    """Set `values` on the instance; return the names of the fields that differ from before."""
+    changed = [name for name, value in values.items() if getattr(instance, name) != value]
+    for name in changed:
+        setattr(instance, name, values[name])
+    return changed
+
+
+def save_checked(instance: Model) -> None:
+    """Validate with every rule of the model, then save. Raises ValidationError, in French."""
+    if hasattr(instance, "fold_names"):
+        instance.fold_names()
+    instance.full_clean()
+    instance.save()
+
+
+def log(
+    *,
+    by: User,
+    at: datetime,
+    act: str,
+    target: Model,
+    child_ids: Iterable[int | None],
+    fields: Iterable[str] = (),
+) -> None:
+    """One line of the change log for each child concerned."""
+    fields = list(fields)
+    for child_id in child_ids:
+        journal.record(
+            actor=by, at=at, act=f"children.{act}", target=target, child_id=child_id, fields=fields
+        )

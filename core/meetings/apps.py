@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    name = "core.meetings"
+    label = "meetings"
+
+    def ready(self) -> None:
+        from core.children import access
+        from core.meetings import access_source
+
+        access.register(access_source.grants)

@@ -1,0 +1,6 @@
+from core.meetings.permissions import SITTING
+from core.ui.navigation import NavigationEntry
+
+ENTRIES = [
+    NavigationEntry("Réunions", "meetings:list", "users", frozenset(map(str, SITTING)), order=30),
+]

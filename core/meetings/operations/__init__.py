@@ -1,0 +1,1 @@
+"""Every write of a meeting: teams, planning, agenda, the meeting itself, its closing."""

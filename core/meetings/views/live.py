@@ -1,0 +1,189 @@
+"""Meeting mode: one situation at a time, projected, typed live and never lost."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from core.journal.reading import reads_children
+from core.meetings import drafts, queries
+from core.meetings.drafts import Draft
+from core.meetings.forms.live import DraftForm
+from core.meetings.masking import Mask, mask_for
+from core.meetings.models import AgendaItem, Meeting
+from core.meetings.operations import live
+from core.meetings.operations.agenda import unratified
+from core.meetings.operations.live import WrittenMeanwhile
+from core.meetings.operations.moving import CannotMeet
+from core.meetings.permissions import can_prepare
+from core.meetings.views.fetching import (
+    item_of,
+    meeting_of,
+    prepared,
+    preparing,
+    read,
+    refused,
+    sitting,
+    user_of,
+)
+from core.meetings.workflow import MeetingState
+from core.people.access import charter_required
+from core.ui import typography
+
+NO_MASK = Mask(())
+
+
+@charter_required
+@preparing
+@require_POST
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = prepared(request, pk)
+    try:
+        live.open_meeting(meeting=meeting, by=user_of(request), at=timezone.now())
+    except CannotMeet as refusal:
+        refused(request, refusal)
+        return redirect("meetings:detail", pk)
+    return redirect("meetings:presences", pk)
+
+
+@charter_required
+@preparing
+@require_POST
+def names(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show or hide names on every screen of this meeting."""
+    meeting = prepared(request, pk)
+    live.show_names(
+        meeting=meeting, shown=request.POST.get("montrer") == "1", by=user_of(request), at=timezone.now()
+    )
+    number = request.POST.get("situation", "")
+    if number.isdecimal():
+        return redirect("meetings:live", pk, int(number))
+    return redirect("meetings:detail", pk)
+
+
+@charter_required
+@sitting
+@require_safe
+@reads_children
+def situation(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    meeting = meeting_of(request, pk)
+    item = item_of(request, meeting, number)
+    read(request, "réunion, situation", child_id=item.child_id)
+    return _page(request, meeting, item, _form(item, meeting))
+
+
+@charter_required
+@preparing
+@require_POST
+def save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """JSON for a script, a page for a plain form; what another screen wrote is never replaced."""
+    meeting = prepared(request, pk)
+    item = item_of(request, meeting, number)
+    scripted = request.headers.get("accept", "").startswith("application/json")
+    form = _form(item, meeting, request.POST)
+    if not form.is_valid():
+        if scripted:
+            return JsonResponse({"errors": _errors(form)}, status=422)
+        return _page(request, meeting, item, form)
+    draft = _unmasked(form.typed(), item, meeting)
+    try:
+        saved = live.save_draft(
+            item=item,
+            version=form.cleaned_data["version"],
+            draft=draft,
+            by=user_of(request),
+            at=timezone.now(),
+        )
+    except WrittenMeanwhile as conflict:
+        item = conflict.item
+        if scripted:
+            return JsonResponse(_state(item, meeting, str(conflict)), status=409)
+        form.add_error(None, str(conflict))
+        form.data = {**form.data.dict(), "version": str(item.version)}  # type: ignore[attr-defined]
+        return _page(request, meeting, item_of(request, meeting, number), form, other=_shown(item, meeting))
+    except CannotMeet as refusal:
+        if scripted:
+            return JsonResponse({"errors": [str(refusal)]}, status=422)
+        form.add_error(None, str(refusal))
+        return _page(request, meeting, item, form)
+    if scripted:
+        return JsonResponse(_state(saved, meeting))
+    following = request.POST.get("puis", "")
+    return redirect("meetings:live", pk, int(following) if following.isdecimal() else number)
+
+
+def _form(item: AgendaItem, meeting: Meeting, data: Any = None) -> DraftForm:
+    choices = drafts.choices(item, unratified(item.referral_id))
+    return DraftForm(data, choices=choices, draft=_shown(item, meeting), version=item.version)
+
+
+def _page(
+    request: HttpRequest, meeting: Meeting, item: AgendaItem, form: DraftForm, *, other: Draft | None = None
+) -> HttpResponse:
+    mask = mask_for(item) if meeting.pseudonymous else NO_MASK
+    numbers = list(
+        AgendaItem.objects.visible_to(user_of(request))
+        .filter(meeting=meeting)
+        .in_order()
+        .values_list("number", flat=True)
+    )
+    here = numbers.index(item.number)
+    types = can_prepare(user_of(request)) and meeting.state == MeetingState.OPEN
+    context = {
+        "meeting": meeting,
+        "item": item,
+        "line": queries.situation(item, meeting),
+        "parts": [
+            ("Les faits", mask(item.facts)),
+            ("Ses forces", mask(item.strengths)),
+            ("Déjà essayé", mask(item.tried)),
+        ],
+        "draft": _shown(item, meeting),
+        "other": other,
+        "kinds": dict(form.fields["kind"].choices),  # type: ignore[attr-defined]
+        "form": form,
+        "types": types,
+        "prepares": can_prepare(user_of(request)),
+        "position": here + 1,
+        "total": len(numbers),
+        "before": numbers[here - 1] if here else None,
+        "after": numbers[here + 1] if here + 1 < len(numbers) else None,
+        "saved_at": _clock(item),
+        "people": list(meeting.presences.order_by("name", "pk").values_list("name", flat=True)),
+    }
+    return render(request, "meetings/live.html", context)
+
+
+def _shown(item: AgendaItem, meeting: Meeting) -> Draft:
+    """The draft as the screen shows it: without names where names are hidden."""
+    draft = Draft.of(item.draft)
+    if not meeting.pseudonymous or not draft:
+        return draft
+    return draft.mapped(mask_for(item))
+
+
+def _unmasked(typed: Draft, item: AgendaItem, meeting: Meeting) -> Draft:
+    """A text that was shown without names and not touched keeps the names that it has."""
+    if not meeting.pseudonymous:
+        return typed
+    stored = Draft.of(item.draft)
+    return typed.restored(stored, mask_for(item)) if stored else typed
+
+
+def _state(item: AgendaItem, meeting: Meeting, said: str = "") -> dict[str, Any]:
+    return {
+        "version": item.version,
+        "saved_at": _clock(item),
+        "said": said,
+        "draft": _shown(item, meeting).to_store(),
+    }
+
+
+def _clock(item: AgendaItem) -> str:
+    return typography.clock(timezone.localtime(item.saved_at)) if item.saved_at else ""
+
+
+def _errors(form: DraftForm) -> list[str]:
+    return [error for errors in form.errors.values() for error in errors]

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class PathwaysConfig(AppConfig):
+    name = "core.pathways"
+    label = "pathways"
+
+    def ready(self) -> None:
+        from core.children import access, panels
+        from core.pathways import access_source
+        from core.pathways import panels as pathway_panels
+
+        access.register(access_source.grants)
+        panels.register(pathway_panels.on_file)
+        access.register_gate(access_source.before_agreement)

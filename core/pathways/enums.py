@@ -1,0 +1,144 @@
+"""Codes that the nation counts by. A town's own words each map to one of them (see vocabulary)."""
+
+from django.db.models import TextChoices
+
+
+class NationalDomain(TextChoices):
+    """Domains of accompaniment."""
+
+    EDUCATION = "education", "Éducatif et scolaire"
+    AFTER_SCHOOL = "after_school", "Périscolaire"
+    SOCIAL = "social", "Social"
+    CULTURE = "culture", "Culturel"
+    HEALTH = "health", "Sanitaire"
+    PARENTHOOD = "parenthood", "Soutien à la parentalité"
+    SPORT = "sport", "Sport et loisirs"
+    OTHER = "other", "Autre"
+
+
+class NationalSource(TextChoices):
+    """Who first says that a child may need the programme."""
+
+    SCHOOL = "school", "Établissement scolaire"
+    ASSOCIATION = "association", "Association"
+    TOWN = "town", "Service de la ville, CCAS"
+    DEPARTMENT = "department", "Service social du département"
+    PMI = "pmi", "Protection maternelle et infantile"
+    HEALTH = "health", "Professionnel de santé"
+    CHILD_PROTECTION = "child_protection", "Protection de l’enfance, justice"
+    FAMILY = "family", "Famille"
+    YOUNGSTER = "youngster", "Enfant ou jeune"
+    PRE_TEAM = "pre_team", "Équipe du PRE"
+    OTHER = "other", "Autre"
+
+
+class NationalMotive(TextChoices):
+    """Why. Health stays coarse: no code names a condition."""
+
+    LEARNING = "learning", "Difficultés d’apprentissage"
+    LANGUAGE = "language", "Langage, maîtrise du français"
+    ATTENDANCE = "attendance", "Absentéisme, risque de décrochage"
+    BEHAVIOUR = "behaviour", "Comportement, relations avec les autres"
+    CONFIDENCE = "confidence", "Confiance en soi"
+    ISOLATION = "isolation", "Isolement"
+    PARENTHOOD = "parenthood", "Besoin de soutien des parents"
+    SCHOOL_FAMILY = "school_family", "Lien entre la famille et l’école"
+    LIVING_CONDITIONS = "living_conditions", "Conditions de vie, logement, ressources"
+    ACCESS_TO_CARE = "access_to_care", "Accès aux soins"
+    LEISURE = "leisure", "Accès à la culture, au sport, aux loisirs"
+    OTHER = "other", "Autre"
+
+
+class NationalExit(TextChoices):
+    """Why a pathway ends; its outcome is another thing."""
+
+    GOALS_MET = "goals_met", "Objectifs atteints"
+    EXISTING_SCHEMES = "existing_schemes", "Relais vers le droit commun"
+    CARE = "care", "Relais soin"
+    CHILD_PROTECTION = "child_protection", "Relais vers la protection de l’enfance"
+    MOVED = "moved", "Déménagement"
+    FAMILY_STOPPED = "family_stopped", "Arrêt voulu par la famille"
+    LOST = "lost", "Perdu de vue"
+    AGE_LIMIT = "age_limit", "Limite d’âge"
+    END_OF_TERM = "end_of_term", "Fin de la durée prévue"
+    MISTAKE = "mistake", "Entrée par erreur"
+    DEATH = "death", "Décès"
+
+
+class VocabularyKind(TextChoices):
+    REFERRAL_SOURCE = "referral_source", "Origine du repérage"
+    MOTIVE = "motive", "Motif"
+    EXIT_REASON = "exit_reason", "Motif de sortie"
+
+
+NATIONAL_CODES: dict[str, type[TextChoices]] = {
+    VocabularyKind.REFERRAL_SOURCE: NationalSource,
+    VocabularyKind.MOTIVE: NationalMotive,
+    VocabularyKind.EXIT_REASON: NationalExit,
+}
+
+
+class Informed(TextChoices):
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Je ne sais pas"
+
+
+class AgreementKind(TextChoices):
+    ORAL = "oral", "Accord oral"
+    WRITTEN = "written", "Accord écrit"
+    REFUSED = "refused", "Refus"
+    WITHDRAWN = "withdrawn", "Accord retiré"
+
+
+class ContactKind(TextChoices):
+    CALL = "call", "Appel"
+    VISIT = "visit", "Visite à domicile"
+    MEETING = "meeting", "Rencontre"
+    MESSAGE = "message", "Message"
+    LETTER = "letter", "Courrier"
+
+
+class DecisionKind(TextChoices):
+    ENTRY = "entry", "Entrée dans le PRE"
+    REFUSAL = "refusal", "Pas d’entrée"
+    REDIRECTION = "redirection", "Orientation vers l’existant"
+    MORE = "more", "Complément à apporter"
+    ADJUST = "adjust", "Ajuster le parcours"
+    RENEW = "renew", "Renouveler le parcours"
+    SUSPEND = "suspend", "Suspendre le parcours"
+    EXIT = "exit", "Fin du parcours"
+
+
+class ContractKind(TextChoices):
+    INITIAL = "initial", "Contrat d’engagement"
+    AMENDMENT = "amendment", "Avenant"
+    RENEWAL = "renewal", "Renouvellement"
+
+
+class WishedBy(TextChoices):
+    CHILD = "child", "L’enfant"
+    FAMILY = "family", "La famille"
+    SCHOOL = "school", "L’école"
+    TEAM = "team", "L’équipe"
+
+
+class Part(TextChoices):
+    CHILD = "child", "L’enfant"
+    FAMILY = "family", "La famille"
+    COORDINATOR = "coordinator", "La coordination"
+    REFERENT = "referent", "La ou le référent"
+
+
+class Way(TextChoices):
+    SCREEN = "screen", "À l’écran"
+    PAPER = "paper", "Sur papier"
+    MARK = "mark", "Marque faite devant témoin"
+    SPOKEN = "spoken", "Accord dit à voix haute"
+    IMPORTED = "imported", "Repris d’un contrat papier daté"
+
+
+class PathwayState(TextChoices):
+    ACTIVE = "active", "En cours"
+    SUSPENDED = "suspended", "Suspendu"
+    ENDED = "ended", "Terminé"

@@ -1,0 +1,79 @@
+"""The made-to-measure accompaniment: it exists from the last of the four signatures on."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.pathways.enums import PathwayState
+from core.pathways.models.contract import Contract
+from core.pathways.models.referral import Referral
+
+
+class Pathway(models.Model):
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="pathways")
+    contract = models.OneToOneField(Contract, on_delete=models.PROTECT, related_name="opened_pathway")
+    state = models.CharField("état", max_length=10, choices=PathwayState, default=PathwayState.ACTIVE)
+    started_on = models.DateField("début")
+    planned_end_on = models.DateField("fin prévue")
+    ended_on = models.DateField("fin", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=PathwayState.values), name="pathway_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_on__isnull=False)
+                | ~Q(state="ended") & Q(ended_on__isnull=True),
+                name="ended_pathway_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")),
+                name="pathway_dates_in_order",
+                violation_error_message="La fin du parcours précède son début.",
+            ),
+            models.UniqueConstraint(
+                "child",
+                condition=~Q(state="ended"),
+                name="one_open_pathway_a_child",
+                violation_error_message="Un parcours est déjà ouvert pour cet enfant.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Parcours {self.pk}"
+
+
+class ReferentLinkQuerySet(models.QuerySet["ReferentLink"]):
+    def in_force(self, on: date) -> "ReferentLinkQuerySet":
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), since_on__lte=on)
+
+
+class ReferentLink(models.Model):
+    """Who is whose referent, from when to when: the link that opens the child's file."""
+
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="referent_links")
+    referral = models.ForeignKey(
+        Referral, on_delete=models.PROTECT, null=True, blank=True, related_name="referent_links"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="referent_links"
+    )
+    since_on = models.DateField("depuis le")
+    until_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = ReferentLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=models.F("since_on")),
+                name="referent_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                "child", condition=Q(until_on__isnull=True), name="one_current_referent_a_child"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.since_on}"

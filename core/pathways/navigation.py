@@ -1,0 +1,17 @@
+from core.people.enums import Role
+from core.ui.navigation import NavigationEntry
+
+ENTRIES = [
+    NavigationEntry(
+        "Orientations",
+        "pathways:inbox",
+        "inbox",
+        frozenset(
+            map(
+                str,
+                (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY, Role.TEAM_MEMBER, Role.PARTNER_WORKER),
+            )
+        ),
+        order=20,
+    )
+]

@@ -1,0 +1,1 @@
+"""Every write about a referral, a decision, a contract and its signatures."""

@@ -1,0 +1,173 @@
+"""The four parts, each filled in one of its ways; the last one makes the pathway."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import timezone
+
+from core.children.models import Guardian
+from core.journal import operations as journal
+from core.pathways.enums import AgreementKind, ContractKind, Part, Way
+from core.pathways.models import Contract, ParentalAgreement, Pathway, Signature
+from core.pathways.operations.contracts import void_contract
+from core.pathways.operations.transitions import lock_contract, lock_referral, move_contract, move_referral
+from core.pathways.signers import SignerCheck, who_may_sign
+from core.pathways.workflow import WITH_AGREEMENT, ContractState
+from core.people.models import User
+
+
+class CannotSign(Exception):
+    """This person cannot fill this part now; the message is French and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs: a guardian, a user of the PRE, or (neither) the child or young adult."""
+
+    name: str
+    guardian: Guardian | None = None
+    user: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How it was signed. `signed_on` is the paper's date where there is a paper."""
+
+    way: Way
+    signed_on: date
+    drawing: str = ""  # SVG path data
+    typed_name: str = ""  # instead of a drawing, with an explicit consent
+    scan: File | None = None  # type: ignore[type-arg]
+    scan_hash: str = ""
+    witness: str = ""
+    language: str = "français"
+    interpreter: str = ""
+
+
+@transaction.atomic
+def sign(
+    *, contract: Contract, part: Part, signer: Signer, evidence: Evidence, by: User | None, at: datetime
+) -> Signature:
+    """Fill one part of the sealed contract; the fourth opens the pathway on that day.
+
+    `by` is who enters it, None for a guardian who signs from home. Signing a part twice returns the
+    first signature. Raises CannotSign.
+    """
+    locked = lock_contract(contract.pk)
+    existing = Signature.objects.filter(contract=locked, part=part).first()
+    if existing is not None:
+        return existing
+    _check(locked, part, signer, evidence, by=by, at=at)
+    signature = Signature.objects.create(
+        contract=locked,
+        sealed_hash=locked.sealed_hash,
+        part=part,
+        way=evidence.way,
+        signer_name=signer.name,
+        guardian=signer.guardian,
+        user=signer.user,
+        witness=evidence.witness,
+        language=evidence.language,
+        interpreter=evidence.interpreter,
+        signed_on=evidence.signed_on,
+        drawing=evidence.drawing,
+        typed_name=evidence.typed_name,
+        scan=evidence.scan,
+        scan_hash=evidence.scan_hash,
+        entered_by=by,
+        entered_at=at,
+    )
+    journal.record(
+        actor=by,
+        actor_label="" if by else "personne sans compte",
+        act="pathways.signed",
+        target=signature,
+        at=at,
+        child_id=locked.child_id,
+        fields=["part", "way"],
+    )
+    _complete(locked, by=by, at=at)
+    return signature
+
+
+@transaction.atomic
+def refuse_to_sign(*, contract: Contract, part: Part, reason: str, by: User, at: datetime) -> Contract:
+    """The child's or the family's no: no entry. The contract is void; a family's no closes the gate too."""
+    said = f"{Part(part).label} ne souhaite pas signer. {reason.strip()}".strip()
+    void = void_contract(contract=contract, reason=said[:300], by=by, at=at)
+    if part == Part.FAMILY and void.referral_id is not None:
+        referral = lock_referral(void.referral_id)
+        ParentalAgreement.objects.create(
+            referral=referral,
+            kind=AgreementKind.WITHDRAWN,
+            said_on=timezone.localdate(at),
+            said_by=Part.FAMILY.label,
+            how="meeting",
+            note=said[:300],
+            noted_by=by,
+            noted_at=at,
+        )
+        if referral.state in WITH_AGREEMENT:
+            move_referral(referral, "withdraw", by=by, at=at)
+    return void
+
+
+def _check(
+    contract: Contract, part: Part, signer: Signer, evidence: Evidence, *, by: User | None, at: datetime
+) -> None:
+    today = timezone.localdate(at)
+    if contract.state != ContractState.SEALED:
+        raise CannotSign(f"Ce contrat n’est pas à signer : il est « {contract.get_state_display()} ».")
+    if evidence.signed_on > today:
+        raise CannotSign("La date de signature est à venir.")
+    if evidence.way == Way.SCREEN and evidence.signed_on != today:
+        raise CannotSign("À l’écran, on signe au jour même.")
+    if evidence.way in (Way.PAPER, Way.IMPORTED) and evidence.signed_on < contract.decision.decided_on:
+        if evidence.way == Way.PAPER:
+            raise CannotSign("Le papier est daté d’avant la décision.")
+    if evidence.way == Way.SCREEN and signer.user is not None and signer.user != by:
+        raise CannotSign(f"À l’écran, {signer.user.full_name} signe avec son propre compte.")
+    if evidence.way == Way.PAPER and not evidence.scan_hash:
+        raise CannotSign("Ajoutez la photo ou le scan du papier signé.")
+    refusal = who_may_sign(
+        SignerCheck(
+            contract=contract,
+            part=part,
+            way=evidence.way,
+            guardian=signer.guardian,
+            user=signer.user,
+            on=today,
+        )
+    )
+    if refusal:
+        raise CannotSign(refusal)
+
+
+def _complete(contract: Contract, *, by: User | None, at: datetime) -> Pathway | None:
+    """With the fourth part the contract is complete and, for an initial one, the pathway starts that day."""
+    days = dict(contract.signatures.values_list("part", "signed_on"))
+    if set(days) != set(Part):
+        return None
+    contract.completed_on = max(days.values())
+    move_contract(contract, "complete", by=by, at=at, fields=["completed_on"])
+    if contract.kind != ContractKind.INITIAL:
+        return None
+    pathway = Pathway.objects.create(
+        child_id=contract.child_id,
+        contract=contract,
+        started_on=contract.completed_on,
+        planned_end_on=contract.planned_end_on,
+    )
+    journal.record(
+        actor=by,
+        actor_label="" if by else "personne sans compte",
+        act="pathways.pathway_started",
+        target=pathway,
+        at=at,
+        child_id=contract.child_id,
+    )
+    if contract.referral_id is not None:
+        move_referral(lock_referral(contract.referral_id), "enter", by=by, at=at)
+    return pathway

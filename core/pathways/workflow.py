@@ -1,0 +1,93 @@
+"""States and transitions of a referral and of a contract, as data, which operations alone consult."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class ReferralState(TextChoices):
+    DRAFT = "draft", "Brouillon"
+    RECEIVED = "received", "Reçue"
+    CONTACTED = "contacted", "Famille contactée"
+    AGREED = "agreed", "Accord de la famille"
+    REFUSED = "refused", "Refus de la famille"
+    NO_ANSWER = "no_answer", "Sans réponse"
+    ON_AGENDA = "on_agenda", "À l’ordre du jour"
+    WAITING = "waiting", "Admise, en attente de référent"
+    ADMITTED = "admitted", "Admise, contrat à signer"
+    ENTERED = "entered", "Entrée dans le PRE"
+    CLOSED = "closed", "Close"
+
+
+class ContractState(TextChoices):
+    DRAFT = "draft", "En préparation"
+    SEALED = "sealed", "À signer"
+    COMPLETE = "complete", "Signé"
+    VOID = "void", "Annulé"
+
+
+R = ReferralState
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    name: str
+    sources: frozenset[str]
+    target: str
+
+
+def _transition(name: str, sources: tuple[str, ...], target: str) -> tuple[str, Transition]:
+    return name, Transition(name, frozenset(sources), target)
+
+
+REFERRAL = dict(
+    [
+        _transition("send", (R.DRAFT,), R.RECEIVED),
+        _transition("contact", (R.RECEIVED, R.NO_ANSWER), R.CONTACTED),
+        _transition("agree", (R.RECEIVED, R.CONTACTED, R.NO_ANSWER, R.REFUSED), R.AGREED),
+        _transition("refuse", (R.RECEIVED, R.CONTACTED, R.NO_ANSWER), R.REFUSED),
+        _transition("withdraw", (R.AGREED, R.ON_AGENDA, R.WAITING, R.ADMITTED), R.REFUSED),
+        _transition("no_answer", (R.RECEIVED, R.CONTACTED), R.NO_ANSWER),
+        _transition("put_on_agenda", (R.AGREED,), R.ON_AGENDA),
+        _transition("take_off_agenda", (R.ON_AGENDA,), R.AGREED),
+        _transition("ask_more", (R.ON_AGENDA,), R.AGREED),
+        _transition("admit", (R.ON_AGENDA,), R.WAITING),
+        _transition("admit_urgently", (R.AGREED, R.ON_AGENDA), R.WAITING),
+        _transition("name_referent", (R.WAITING,), R.ADMITTED),
+        _transition("enter", (R.ADMITTED,), R.ENTERED),
+        _transition("decline", (R.ON_AGENDA,), R.CLOSED),
+        _transition(
+            "close",
+            (R.RECEIVED, R.CONTACTED, R.AGREED, R.REFUSED, R.NO_ANSWER, R.WAITING, R.ADMITTED),
+            R.CLOSED,
+        ),
+        _transition("reopen", (R.CLOSED,), R.RECEIVED),
+    ]
+)
+
+CONTRACT = dict(
+    [
+        _transition("seal", (ContractState.DRAFT,), ContractState.SEALED),
+        _transition("complete", (ContractState.SEALED,), ContractState.COMPLETE),
+        _transition("void", (ContractState.DRAFT, ContractState.SEALED), ContractState.VOID),
+    ]
+)
+
+# What who refers is told, and no more.
+STATUS_FOR_REFERRER = {
+    R.DRAFT: "À compléter",
+    R.RECEIVED: "Reçue",
+    R.CONTACTED: "À l’étude",
+    R.AGREED: "À l’étude",
+    R.REFUSED: "Close",
+    R.NO_ANSWER: "À l’étude",
+    R.ON_AGENDA: "À l’étude",
+    R.WAITING: "Suite donnée",
+    R.ADMITTED: "Suite donnée",
+    R.ENTERED: "Suite donnée",
+    R.CLOSED: "Close",
+}
+
+# States in which the parents' agreement is in force, by construction of the table above.
+WITH_AGREEMENT = frozenset({R.AGREED, R.ON_AGENDA, R.WAITING, R.ADMITTED, R.ENTERED})
+OPEN = frozenset(R.values) - {R.DRAFT, R.CLOSED, R.ENTERED, R.REFUSED}

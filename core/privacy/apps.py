@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "core.privacy"
+    label = "privacy"
+
+    def ready(self) -> None:
+        from core.children import access, panels
+        from core.journal import words
+        from core.privacy import access_source, emergency_panels
+
+        access.register(access_source.grants)
+        panels.register(emergency_panels.on_file)
+        words.register_acts(emergency_panels.ACTS)
+        words.register_pages(emergency_panels.PAGES)

@@ -1,0 +1,3 @@
+from core.privacy.models.emergency import EmergencyAccess
+
+__all__ = ["EmergencyAccess"]

@@ -1,0 +1,8 @@
+"""The Django project of Réussite: settings, addresses, processes."""
+
+from reussite import logs
+from reussite.celery import app as celery_app
+
+logs.configure()
+
+__all__ = ["celery_app"]

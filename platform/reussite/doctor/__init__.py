@@ -1,0 +1,1 @@
+"""`reussite doctor`: is this installation right? One small function a question, French answers."""

@@ -1,0 +1,37 @@
+"""gunicorn's settings; addresses and numbers of processes come from `reussite serve`."""
+
+from typing import Any
+
+worker_class = "gthread"
+# One copy of the code for all processes: its memory pages are shared.
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A process is renewed before what third-party code may leak adds up; never all at once.
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = "-"
+# The path without its query: a search holds names of children, and a log is read by many.
+access_log_format = "%(m)s %({host}i)s %(U)s %(s)s %(M)s ms"
+control_socket_disable = True
+
+_HANDLER = {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stdout"}
+logconfig_dict: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(message)s"}},
+    "handlers": {"console": _HANDLER},
+    "root": {"level": "WARNING", "handlers": ["console"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
+        "gunicorn.access": {"level": "INFO", "handlers": ["console"], "propagate": False},
+    },
+}
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Nothing opened before the fork is shared by two processes."""
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,12 @@
+"""Addresses of the national site."""
+
+from django.urls import include, path
+
+from reussite.urls_unknown import handler400, handler403, handler404, handler500  # noqa: F401
+
+urlpatterns = [
+    path("", include("core.ui.urls")),
+    path("", include("core.people.sign_in_urls")),
+    path("", include("core.people.urls")),
+    path("", include("core.national.urls")),
+]

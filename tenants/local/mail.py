@@ -1,0 +1,163 @@
+"""Mail is written where the operation happens and sent by a worker.
+
+`TownEmailBackend` is Django's e-mail backend: whoever sends mail inside a town, third-party apps
+included, writes a row of the town's schema and an outbox row in the caller's own transaction.
+
+SMTP knows no "exactly once": when the connection breaks after the text was given and before the
+answer, nobody knows. The row says that the text is about to be given before it is, so that such a
+message is parked for a person, unless its kind is declared harmless to receive twice.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from email.utils import make_msgid, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+
+from tenants import context, outbox
+from tenants.local.models import OutgoingMail
+from tenants.models import Effect
+from tenants.outbox import EffectDelayed, EffectRefused
+
+KIND_HEADER = "Reussite-Kind"  # names the message in settings.MAIL_KINDS; taken off before it is kept
+SMTP_TIMEOUT = 20  # seconds for each answer of the server
+State = OutgoingMail.State
+
+
+class TownEmailBackend(BaseEmailBackend):
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep the messages for the worker. Raises NoPlaceError outside a town."""
+        context.require()
+        with transaction.atomic():
+            for message in email_messages:
+                keep(message)
+        return len(email_messages)
+
+
+def keep(message: EmailMessage) -> None:
+    """Write one message and its outbox row, as urgent as settings.MAIL_KINDS says of its kind."""
+    recipients = message.recipients()
+    if not recipients:
+        return
+    kind = message.extra_headers.pop(KIND_HEADER, "")
+    # The host of the message id is the town's, and not that of the machine.
+    message.extra_headers.setdefault("Message-ID", make_msgid(domain=context.require().primary_host))
+    mail = OutgoingMail.objects.create(
+        kind=kind,
+        message_id=message.extra_headers["Message-ID"],
+        recipients=recipients,
+        source=message.message().as_bytes(linesep="\r\n"),  # type: ignore[call-arg]
+    )
+    urgency = settings.MAIL_KINDS.get(kind, {}).get("urgency", 5)
+    outbox.put(kind="mail", key=str(mail.pk), payload={"mail_id": mail.pk}, urgency=urgency)
+
+
+def deliver(*, mail_id: int) -> None:
+    """Give one message to the SMTP server, once. Called again, it goes on where the last run stopped.
+
+    A message that was refused or parked and comes back was replayed by a person. Raises
+    EffectDelayed when the server can't take it now, EffectRefused when its text was wiped.
+    """
+    mail = OutgoingMail.objects.get(pk=mail_id)
+    if mail.state == State.SENT:
+        return
+    if mail.state == State.SENDING and not may_be_sent_twice(mail.kind):
+        _end(mail, State.UNCERTAIN, "interrupted")
+        return
+    if not mail.source:
+        raise EffectRefused("wiped")
+    try:
+        server = smtplib.SMTP(settings.SMTP_HOST, settings.SMTP_PORT, timeout=SMTP_TIMEOUT)
+    except (OSError, smtplib.SMTPException) as error:
+        raise _delayed(error) from None
+    try:
+        if _introduce(server, mail):
+            _give(server, mail)
+    finally:
+        server.close()
+
+
+def may_be_sent_twice(kind: str) -> bool:
+    return bool(settings.MAIL_KINDS.get(kind, {}).get("resendable", False))
+
+
+def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
+    """Sender and recipients. False when the server refused them all for good. Nothing is sent yet."""
+    refused: list[str] = []
+    try:
+        server.ehlo_or_helo_if_needed()
+        if settings.SMTP_STARTTLS:
+            server.starttls(context=ssl.create_default_context())
+        if settings.SMTP_USER:
+            server.login(settings.SMTP_USER, settings.SMTP_PASSWORD)
+        sender = context.require().config.get("mail", {}).get("sender") or settings.DEFAULT_FROM_EMAIL
+        code, _ = server.mail(parseaddr(sender)[1], ["BODY=8BITMIME"] if server.has_extn("8bitmime") else [])
+        _check(code)
+        for recipient in mail.recipients:
+            code, _ = server.rcpt(parseaddr(recipient)[1])
+            if 500 <= code < 600 and code != 503:
+                refused.append(recipient)
+            else:
+                _check(code)
+    except (OSError, smtplib.SMTPException) as error:
+        raise _delayed(error) from None
+    mail.refused = refused
+    if len(refused) == len(mail.recipients):
+        _end(mail, State.REFUSED, "recipients_refused")
+        return False
+    return True
+
+
+def _give(server: smtplib.SMTP, mail: OutgoingMail) -> None:
+    """The text itself, after writing that it is about to be given."""
+    again = mail.state == State.SENDING
+    mail.state, mail.copies = State.SENDING, mail.copies + 1
+    mail.save(update_fields=["state", "copies", "refused"])
+    try:
+        code, _ = server.data(bytes(mail.source))
+    except smtplib.SMTPDataError as error:
+        code = error.smtp_code  # the server answered before the text
+    except (OSError, smtplib.SMTPException) as error:
+        if may_be_sent_twice(mail.kind):
+            raise _delayed(error) from None
+        _end(mail, State.UNCERTAIN, type(error).__name__)
+        return
+    if code == 250:
+        _end(mail, State.SENT)
+    elif code >= 500:
+        _end(mail, State.REFUSED, f"smtp_{code}")
+    else:
+        # Not taken, and the server said so: nothing is uncertain about this try.
+        mail.state = State.SENDING if again else State.WAITING
+        mail.save(update_fields=["state"])
+        raise EffectDelayed(f"smtp_{code}")
+
+
+_EFFECTS = {State.SENT: Effect.DONE, State.REFUSED: Effect.REFUSED, State.UNCERTAIN: Effect.UNCERTAIN}
+
+
+def _end(mail: OutgoingMail, state: State, error: str = "") -> None:
+    """How it ended, in the town's schema and in the outbox, together."""
+    with transaction.atomic():
+        mail.state, mail.error = state, error
+        if state == State.SENT:
+            mail.sent_at = timezone.now()
+            mail.source, mail.recipients = b"", []
+        mail.save()
+        outbox.settle(_EFFECTS[state], error=error)
+
+
+def _check(code: int) -> None:
+    if code >= 400:
+        raise EffectDelayed(f"smtp_{code}")
+
+
+def _delayed(error: Exception) -> EffectDelayed:
+    """Server's messages quote addresses, so only the class and the code are kept."""
+    code = getattr(error, "smtp_code", None)
+    return EffectDelayed(f"smtp_{code}" if code else type(error).__name__)

@@ -1,0 +1,8 @@
+from celery import shared_task
+
+from tenants.local import mail
+
+
+@shared_task(soft_time_limit=100, time_limit=120)
+def deliver_mail(*, mail_id: int) -> None:
+    mail.deliver(mail_id=mail_id)

@@ -1,0 +1,8 @@
+"""Names of the database roles. They are the same in every installation, so that grants can be migrations."""
+
+OWNER = "reussite_owner"  # login: CREATEROLE, owns every schema and table
+APP = "reussite_app"  # login of web and workers: NOINHERIT, reads towns and domains alone
+TOWN = "reussite_town"  # group: what every town's role may do in `public`
+RELAY = "reussite_relay"  # claims outbox rows and due jobs; reads no town
+RETENTION = "reussite_retention"  # removes what is past its date from the shared tables
+BACKUP = "reussite_backup"  # reads everything, writes nothing

@@ -1,0 +1,240 @@
+"""What the URL × role matrix needs to know of each address: an object for each id in it.
+
+A new view with an id in its address adds a line to OBJECTS: the route's name (or `app:*`), and for
+each argument an attribute of World. Its rule is declared on the view itself (core.people.access).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
+
+from core.children.models import Child, DuplicateCheck, Merge, MoveUp
+from core.meetings.models import Meeting, Presence, Team, TeamMembership
+from core.pathways.enums import Part, Way
+from core.pathways.models import Contract, Decision, FollowUp, Referral, Signature, SigningLink
+from core.people.enums import Role
+from core.people.models import User
+from core.privacy.models import EmergencyAccess
+from core.privacy.operations import emergency
+from tests.core.children import factories as children
+from tests.core.meetings.making import Team1
+from tests.core.pathways import making
+
+# "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
+OBJECTS: dict[str, dict[str, str]] = {
+    "mfa_edit_webauthn": {"pk": "passkey.pk"},
+    "mfa_remove_webauthn": {"pk": "passkey.pk"},
+    "people:*": {"pk": "person.pk", "assignment_pk": "person_role.pk", "token": "'nothing'"},
+    "people:end_session": {"pk": "session.pk"},
+    "people:mail": {"name": "'nothing'"},
+    "children:*": {"pk": "child.pk", "ship_pk": "ship.pk"},
+    "children:undo_september": {"pk": "move_up.pk"},
+    "children:compare": {"pk": "twins.pk"},
+    "children:distinct": {"pk": "twins.pk"},
+    "children:separate": {"pk": "merge.pk"},
+    "privacy:emergency_child": {"pk": "child.pk"},
+    "privacy:close_emergency": {"pk": "emergency.pk"},
+    "privacy:review": {"pk": "emergency.pk"},
+    "pathways:*": {"pk": "referral.pk", "token": "'nothing'"},
+    "pathways:contract": {"pk": "contract.pk"},
+    "pathways:write_contract": {"pk": "contract.pk"},
+    "pathways:seal_contract": {"pk": "contract.pk"},
+    "pathways:sign_contract": {"pk": "contract.pk", "part": "'family'", "way": "'screen'"},
+    "pathways:refuse_contract": {"pk": "contract.pk", "part": "'family'"},
+    "pathways:contract_pdf": {"pk": "contract.pk"},
+    "pathways:signature_scan": {"pk": "contract.pk", "signature": "signature.pk"},
+    "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
+    "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
+    "notifications:follow_up_done": {"pk": "follow_up.pk"},
+    "meetings:*": {"pk": "meeting.pk", "number": "'1'", "presence": "presence.pk"},
+    "meetings:team": {"pk": "team.pk"},
+    "meetings:end_membership": {"pk": "team.pk", "membership": "membership.pk"},
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of a site, with its view."""
+
+    site: str  # "town" or "national"
+    name: str
+    pattern: str
+    view: Any
+    arguments: frozenset[str]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return getattr(self.view, "required_roles", frozenset())
+
+    @property
+    def is_open(self) -> bool:
+        return getattr(self.view, "open_to_all", False)
+
+    @property
+    def objects(self) -> dict[str, str]:
+        """What stands for each argument. Raises LookupError when the table says nothing of it."""
+        app = f"{self.name.partition(':')[0]}:*" if ":" in self.name else ""
+        known = {**OBJECTS.get(app, {}), **OBJECTS.get(self.name, {})}
+        if missing := self.arguments - known.keys():
+            raise LookupError(f"{self.name}: add {sorted(missing)} to tests/architecture/matrix.py")
+        return {argument: known[argument] for argument in sorted(self.arguments)}
+
+
+def routes(site: str) -> list[Route]:
+    """All addresses of a site, from its URLconf."""
+    return list(_walk(site, get_resolver(f"reussite.urls_{site}").url_patterns, "", ""))
+
+
+def _walk(site: str, patterns: Any, prefix: str, namespace: str) -> Iterator[Route]:
+    for pattern in patterns:
+        text = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(site, pattern.url_patterns, text, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            name = f"{namespace}:{pattern.name}" if namespace else str(pattern.name)
+            yield Route(site, name, text, pattern.callback, frozenset(pattern.pattern.converters))
+
+
+class World:
+    """Objects of one town, each made when it is first asked for. The coordinator made them all."""
+
+    @cached_property
+    def coordinator(self) -> User:
+        return self.entry.coordinator
+
+    @cached_property
+    def entry(self) -> making.Entry:
+        return making.Entry()
+
+    def of(self, role: Role) -> User:
+        return self.coordinator if role == Role.COORDINATOR else making.user(role)
+
+    @cached_property
+    def person(self) -> User:
+        return making.user(Role.SECRETARY)
+
+    @cached_property
+    def person_role(self) -> Any:
+        return self.person.assignments.get()
+
+    @cached_property
+    def passkey(self) -> Authenticator:
+        return Authenticator.objects.create(
+            user=self.coordinator, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}}
+        )
+
+    @cached_property
+    def session(self) -> UserSession:
+        day = timezone.now() + timedelta(days=1)
+        kept = Session.objects.create(session_key="k" * 32, session_data="x", expire_date=day)
+        return UserSession.objects.create(
+            user=self.coordinator, ip="127.0.0.1", user_agent="x", session_key=kept.session_key
+        )
+
+    @cached_property
+    def child(self) -> Child:
+        return self.entry.child
+
+    @cached_property
+    def ship(self) -> Any:
+        return self.child.guardianships.get()
+
+    @cached_property
+    def guardian(self) -> Any:
+        return self.entry.guardian
+
+    @cached_property
+    def twins(self) -> DuplicateCheck:
+        return DuplicateCheck.objects.create(
+            child=making.child(last_name="Double"),
+            other=making.child(last_name="Double"),
+            found_at=making.NOW,
+        )
+
+    @cached_property
+    def merge(self) -> Merge:
+        return Merge.objects.create(
+            kept=making.child(),
+            merged=making.child(),
+            reason="Essai",
+            done_at=making.NOW,
+            done_by=self.coordinator,
+        )
+
+    @cached_property
+    def move_up(self) -> MoveUp:
+        return MoveUp.objects.create(
+            school_year=2026,
+            starts_on=making.TODAY.replace(month=9, day=1),
+            applied_at=making.NOW,
+            applied_by=self.coordinator,
+        )
+
+    @cached_property
+    def emergency(self) -> EmergencyAccess:
+        reader = children.professional(Role.SECRETARY, email="urgence@essai.invalid")
+        return emergency.open_emergency(
+            by=reader, at=timezone.now(), child=making.child(), reason="La famille est injoignable."
+        )
+
+    @cached_property
+    def referral(self) -> Referral:
+        return self.entry.referral
+
+    @cached_property
+    def contract(self) -> Contract:
+        return self.entry.contract
+
+    @cached_property
+    def signature(self) -> Signature:
+        return self.entry.sign(Part.FAMILY, way=Way.PAPER)
+
+    @cached_property
+    def signing_link(self) -> SigningLink:
+        return SigningLink.objects.create(
+            contract=self.contract,
+            guardian=self.guardian,
+            email="parent@essai.invalid",
+            secret_hash="0" * 64,
+            expires_at=making.NOW + timedelta(days=1),
+            made_by=self.coordinator,
+            made_at=making.NOW,
+        )
+
+    @cached_property
+    def follow_up(self) -> FollowUp:
+        decision = Decision.objects.order_by("pk").filter(referral=self.referral)[0]
+        return FollowUp.objects.create(decision=decision, what="Appeler", who="Moi", user=self.coordinator)
+
+    @cached_property
+    def around(self) -> Team1:
+        """A convened meeting with one situation."""
+        made = Team1()
+        made.item()
+        made.convene()
+        return made
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        return self.around.meeting
+
+    @cached_property
+    def presence(self) -> Presence:
+        return Presence.objects.filter(meeting=self.meeting).order_by("pk")[0]
+
+    @cached_property
+    def team(self) -> Team:
+        return self.around.team
+
+    @cached_property
+    def membership(self) -> TeamMembership:
+        return TeamMembership.objects.filter(team=self.team).order_by("pk")[0]

@@ -1,0 +1,130 @@
+"""Every address of both sites × every role: who gets the page, who is refused, and what a foreign id finds."""
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from core.people.access import is_declared
+from core.people.enums import NATIONAL_ROLES, ROLES_OF_KIND, Role
+from core.people.models import User
+from tenants.context import Place, entered
+from tests.architecture.matrix import Route, World, routes
+from tests.conftest import client_of
+from tests.core.pathways import making
+
+ROUTES = [*routes("town"), *routes("national")]
+WITH_IDS = [route for route in ROUTES if "int:" in route.pattern]
+SignIn = Callable[[Client, Place, object], Client]
+
+# The page, a way on, or « only by POST »; never 403.
+OPENED = {200, 204, 302, 303, 405}
+# Of someone who holds a role that the view names, but has no part in this object.
+MAY_HAVE_NO_PART = OPENED | {403, 404}
+
+
+def label(route: Route) -> str:
+    return f"{route.site} {route.name}"
+
+
+def address(route: Route, world: World) -> str:
+    values: dict[str, Any] = {}
+    for argument, source in route.objects.items():
+        quoted = source.startswith("'")
+        values[argument] = source.strip("'") if quoted else operator.attrgetter(source)(world)
+    return reverse(route.name, kwargs=values, urlconf=f"reussite.urls_{route.site}")
+
+
+def ask(client: Client, url: str) -> HttpResponse:
+    """The page; or, where there is none, what an empty form gets."""
+    response = client.get(url)
+    return client.post(url) if response.status_code == 405 else response  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=label)
+def test_every_address_says_who_may_open_it(route: Route) -> None:
+    assert is_declared(route.view), f"{route.pattern}: declare a rule of core.people.access on its view"
+    rules = [route.is_open, getattr(route.view, "any_signed_in", False), bool(route.roles)]
+    assert sum(rules) == 1, "one rule, and one alone"
+    assert route.objects.keys() == route.arguments
+    if "any_signed_in" in vars(route.view) or route.is_open:
+        assert not getattr(route.view, "charter_required", False), "name the roles that meet children"
+
+
+@pytest.fixture
+def places(town_a: Place, town_b: Place, national: Place) -> dict[str, Place]:
+    return {"town": town_a, "national": national, "other": town_b}
+
+
+@pytest.fixture
+def visit(places: dict[str, Place], sign_in: SignIn) -> Iterator[Callable[[Place, User | None], Client]]:
+    def visit(place: Place, user: User | None) -> Client:
+        client = client_of(place)
+        return sign_in(client, place, user) if user is not None else client
+
+    yield visit
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=label)
+def test_who_may_open_it(route: Route, places: dict[str, Place], visit: Any) -> None:
+    place = places[route.site]
+    with entered(place):
+        world = World()
+        url = address(route, world)
+        users = {role: world.of(role) for role in sorted(ROLES_OF_KIND[place.kind])}
+    response = visit(place, None).get(url)
+    login = reverse("account_login", urlconf=f"reussite.urls_{route.site}")
+    if route.is_open:
+        assert response.status_code != 403
+        assert not response.headers.get("Location", "").startswith(f"{login}?")
+    else:
+        assert response.status_code == 302
+        assert response["Location"].startswith(login)
+    opened = set()
+    for role, user in users.items():
+        status = visit(place, user).get(url).status_code
+        if route.roles and role not in route.roles:
+            assert status == 403, role
+        else:
+            allowed = MAY_HAVE_NO_PART if route.arguments or route.is_open else OPENED
+            assert status in allowed, role
+            opened |= {role} if status in OPENED else set()
+    held = route.roles & users.keys()
+    assert opened or not held or "token" in route.arguments, "someone whom the view names can open it"
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if getattr(route.view, "charter_required", False)], ids=label
+)
+def test_without_the_charter_no_page_about_a_child(
+    route: Route, places: dict[str, Place], visit: Any
+) -> None:
+    place = places[route.site]
+    with entered(place):
+        url = address(route, World())
+        unsigned = making.user(sorted(route.roles)[0], signed=False)
+    response = visit(place, unsigned).get(url)
+    assert response.status_code == 302
+    charter = reverse("people:charter", urlconf=f"reussite.urls_{route.site}")
+    assert response["Location"].startswith(charter)
+
+
+@pytest.mark.parametrize("route", [route for route in WITH_IDS if route.site == "town"], ids=label)
+def test_an_id_of_another_town_is_not_found(
+    route: Route, places: dict[str, Place], visit: Any, django_assert_max_num_queries: Any
+) -> None:
+    """The object exists, in B, and opens there; the same address in A finds nothing, for any role."""
+    with entered(places["other"]):
+        theirs = World()
+        url = address(route, theirs)
+        at_home = theirs.of(sorted(route.roles)[0] if route.roles else Role.COORDINATOR)
+    with entered(places["town"]):
+        roles = route.roles or frozenset({Role.COORDINATOR})
+        users = [making.user(role) for role in sorted(roles - NATIONAL_ROLES)]
+    for user in users:
+        assert ask(visit(places["town"], user), url).status_code == 404
+    assert visit(places["other"], at_home).get(url).status_code in OPENED

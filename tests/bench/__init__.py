@@ -1,0 +1,1 @@
+"""What the kernel costs beside stock django-tenants, on the same models, the same server, in one run."""

@@ -1,0 +1,110 @@
+"""What one delivery does to the row of the mail, call by call."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from pytest_django import Settings
+
+from tenants import jobs
+from tenants.context import Place
+from tenants.errors import NoPlaceError
+from tenants.local import mail
+from tenants.local.models import OutgoingMail
+from tenants.outbox import EffectDelayed, EffectRefused
+from tests.tenants.jobs.rows import row_of
+from tests.tenants.jobs.sink import Sink
+
+State = OutgoingMail.State
+
+
+@pytest.fixture
+def server(sink_and_port: tuple[Sink, int], sink: Sink, settings: Settings) -> Sink:
+    settings.SMTP_HOST, settings.SMTP_PORT = "127.0.0.1", sink_and_port[1]
+    return sink
+
+
+def written(*to: str, kind: str = "") -> OutgoingMail:
+    headers = {mail.KIND_HEADER: kind} if kind else {}
+    EmailMessage("Sujet", "Texte accentué", None, list(to), headers=headers).send()
+    return OutgoingMail.objects.latest("pk")
+
+
+def test_mail_belongs_to_a_town(db: None) -> None:
+    with pytest.raises(NoPlaceError):
+        EmailMessage("Sujet", "Texte", None, ["a@example.test"]).send()
+
+
+def test_the_kind_decides_the_urgency_and_stays_here(in_town_a: Place) -> None:
+    message = written("a@example.test", kind="may-come-twice")
+    assert message.kind == "may-come-twice"
+    assert mail.KIND_HEADER.encode() not in bytes(message.source)
+    row = row_of(in_town_a, "mail", key=str(message.pk))
+    assert row is not None
+    assert row.urgency == 1
+    assert row.payload == {"mail_id": message.pk}
+
+
+def test_delivered_twice_is_sent_once(in_town_a: Place, server: Sink) -> None:
+    message = written("a@example.test", "b@example.test")
+    for _ in range(2):
+        mail.deliver(mail_id=message.pk)
+    ((recipients, received),) = server.received
+    assert recipients == ["a@example.test", "b@example.test"]
+    assert received.get_payload(decode=True).decode().strip() == "Texte accentué"  # type: ignore[union-attr]
+
+
+def test_the_others_get_it_when_one_address_is_refused(in_town_a: Place, server: Sink) -> None:
+    message = written("refused@example.test", "b@example.test")
+    mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert (message.state, message.refused) == (State.SENT, ["refused@example.test"])
+    assert server.received[0][0] == ["b@example.test"]
+
+
+def test_a_delivery_that_died_after_the_text_is_parked(in_town_a: Place, server: Sink) -> None:
+    message = written("a@example.test")
+    OutgoingMail.objects.update(state=State.SENDING)
+    mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert (message.state, message.error) == (State.UNCERTAIN, "interrupted")
+    assert server.received == []
+    # A person asks again.
+    mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert len(server.received) == 1
+
+
+def test_a_delivery_that_died_goes_on_where_twice_is_harmless(in_town_a: Place, server: Sink) -> None:
+    message = written("a@example.test", kind="may-come-twice")
+    OutgoingMail.objects.update(state=State.SENDING)
+    mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert len(server.received) == 1
+
+
+def test_nobody_there_is_for_later_and_says_no_address(in_town_a: Place, settings: Settings) -> None:
+    settings.SMTP_HOST, settings.SMTP_PORT = "127.0.0.1", 9
+    message = written("a@example.test")
+    with pytest.raises(EffectDelayed, match=r"^ConnectionRefusedError$"):
+        mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert (message.state, message.copies) == (State.WAITING, 0)
+
+
+def test_text_that_nobody_will_send_is_wiped_in_its_time(in_town_a: Place, server: Sink) -> None:
+    parked, waiting = written("a@example.test"), written("b@example.test")
+    OutgoingMail.objects.filter(pk=parked.pk).update(state=State.UNCERTAIN)
+    now = datetime.now(UTC)
+    jobs.wipe_unsent_mail(due_at=now)
+    parked.refresh_from_db()
+    assert parked.source
+    jobs.wipe_unsent_mail(due_at=now + timedelta(days=31))
+    for message in (parked, waiting):
+        message.refresh_from_db()
+    assert (bytes(parked.source), parked.recipients) == (b"", [])
+    assert waiting.source
+    with pytest.raises(EffectRefused, match="wiped"):
+        mail.deliver(mail_id=parked.pk)
