@@ -12,11 +12,15 @@ from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
 MOST = 5  # what a thumb reaches and a glance takes in
+RARELY = 50  # from this order on, what is not for every day may be behind « Plus »
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """`roles` are the values of `core.people.enums.Role`; `order` goes from 0 (first) to 100."""
+    """`roles` are the values of `core.people.enums.Role`; `order` goes from 0 (first) to 100.
+
+    Below RARELY is what somebody needs every day: never more of them than are shown at once.
+    """
 
     label: str
     url_name: str

@@ -16,6 +16,7 @@ from email.utils import make_msgid, parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.utils import DNS_NAME
 from django.db import transaction
 from django.utils import timezone
 
@@ -72,7 +73,9 @@ def deliver(*, mail_id: int) -> None:
     if not mail.source:
         raise EffectRefused("wiped")
     try:
-        server = smtplib.SMTP(settings.SMTP_HOST, settings.SMTP_PORT, timeout=SMTP_TIMEOUT)
+        server = smtplib.SMTP(
+            settings.SMTP_HOST, settings.SMTP_PORT, DNS_NAME.get_fqdn(), timeout=SMTP_TIMEOUT
+        )
     except (OSError, smtplib.SMTPException) as error:
         raise _delayed(error) from None
     try:

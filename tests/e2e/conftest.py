@@ -26,6 +26,7 @@ QUIET = [
 PICTURES = Path(__file__).resolve().parents[2] / "var" / "pictures"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One demonstration serves all of them, so they share a process."""
     for item in items:

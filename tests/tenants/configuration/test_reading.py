@@ -58,7 +58,7 @@ def test_lines_of_the_shipped_files_hold_what_they_say(path: Path) -> None:
         value = draft.value(*key)
         if isinstance(value, str) and isinstance(key[-1], str):
             assert key[-1] in lines[number - 1]
-            assert value in lines[number - 1]
+            assert value in "\n".join(lines[number - 1 : number + value.count("\n")]) + "\n"
 
 
 AWKWARD = '''
