@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.partners.enums import OrganisationKind
+from core.partners.enums import OrganisationKind, Weekday
 from core.partners.models import Agreement, ContactPerson, Offer, Organisation
 from tenants.configuration.changes import Change, Section, reconcile, rows_in_place
 from tenants.configuration.reading import Draft, Problem
@@ -40,6 +40,14 @@ OFFERS = Section(
         "domains": "domaines",
         "form": "forme",
         "summary": "description",
+        "need_words": "autres mots",
+        "districts": "quartiers",
+        "weekdays": "jours",
+        "hours": "horaires",
+        "venue": "lieu",
+        "places": "places",
+        "cost": "coût",
+        "price": "tarif",
         "youngest": "à partir de",
         "oldest": "jusqu’à",
         "active": "active",
@@ -52,10 +60,14 @@ AGREEMENTS = Section(
         "starts_on": "début",
         "ends_on": "fin",
         "shares": "informations partagées",
+        "unit_price": "prix unitaire",
+        "unit": "unité",
+        "amount": "montant",
         "active": "active",
     },
 )
 Values = Mapping[str, Any]
+WEEKDAYS = {str(day.label): day.value for day in Weekday}
 
 
 def check(draft: Draft) -> list[Problem]:
@@ -90,9 +102,12 @@ def apply(file: AnyFile, *, plan: bool) -> list[Change]:
         make=lambda key, values: ContactPerson(organisation=owner(key), name=key.partition("/")[2]),
         plan=plan,
     )
+    offers = dict(_offers(file))
+    if not plan:
+        _forget_places_left(offers)
     changes += reconcile(
         OFFERS,
-        dict(_offers(file)),
+        offers,
         rows_in_place(Offer, lambda row: f"{row.organisation.code}/{row.code}", "organisation"),
         make=lambda key, values: Offer(organisation=owner(key), code=key.partition("/")[2]),
         plan=plan,
@@ -150,11 +165,27 @@ def _offers(file: TownFile) -> Iterator[tuple[str, Values]]:
                     "domains": list(offer.domains),
                     "form": offer.form,
                     "summary": offer.summary or "",
+                    "need_words": offer.need_words or "",
+                    "districts": list(offer.districts),
+                    "weekdays": sorted(WEEKDAYS[day] for day in offer.weekdays),
+                    "hours": offer.hours or "",
+                    "venue": offer.venue or "",
+                    "places": offer.places,
+                    "cost": offer.cost or "",
+                    "price": offer.price or "",
                     "youngest": offer.youngest,
                     "oldest": offer.oldest,
                     "active": offer.active,
                 },
             )
+
+
+def _forget_places_left(wanted: Mapping[str, Values]) -> None:
+    """More cannot be left than there are now: then nobody knows, until it is told again."""
+    for offer in Offer.objects.filter(places_left__isnull=False).select_related("organisation"):
+        places = wanted.get(f"{offer.organisation.code}/{offer.code}", {}).get("places")
+        if places is not None and (offer.places_left or 0) > places:
+            Offer.objects.filter(pk=offer.pk).update(places_left=None, places_told_on=None)
 
 
 def _agreements(file: TownFile) -> Iterator[tuple[str, Values]]:
@@ -167,6 +198,9 @@ def _agreements(file: TownFile) -> Iterator[tuple[str, Values]]:
                     "starts_on": agreement.starts_on,
                     "ends_on": agreement.ends_on,
                     "shares": agreement.shares or "",
+                    "unit_price": agreement.unit_price,
+                    "unit": agreement.unit or "",
+                    "amount": agreement.amount,
                     "active": True,
                 },
             )

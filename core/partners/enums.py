@@ -1,6 +1,11 @@
-"""Kinds of organisation in a town's network; the yearly return counts partners by these codes."""
+"""Kinds of organisation (the yearly return counts partners by these codes), and of offer."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
+
+from core.people.enums import Role
+
+# Those who keep the network: no child hangs on it, so the town administrator may too.
+NETWORK_MANAGERS = (Role.COORDINATOR, Role.TOWN_ADMIN)
 
 
 class OrganisationKind(TextChoices):
@@ -31,3 +36,23 @@ class OfferForm(TextChoices):
     INDIVIDUAL = "individual", "Individuelle"
     GROUP = "group", "Collective"
     BOTH = "both", "Individuelle ou collective"
+
+
+class CostKind(TextChoices):
+    """What a family pays; the empty one is not asked yet."""
+
+    FREE = "free", "Gratuit"
+    INCOME = "income", "Selon les ressources"
+    PAID = "paid", "Payant"
+
+
+class Weekday(IntegerChoices):
+    """Numbered as `date.isoweekday` does."""
+
+    MONDAY = 1, "lundi"
+    TUESDAY = 2, "mardi"
+    WEDNESDAY = 3, "mercredi"
+    THURSDAY = 4, "jeudi"
+    FRIDAY = 5, "vendredi"
+    SATURDAY = 6, "samedi"
+    SUNDAY = 7, "dimanche"

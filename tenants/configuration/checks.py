@@ -32,10 +32,12 @@ def within(draft: Draft) -> list[Problem]:
     for path, keys in UNIQUE:
         for key in keys:
             problems += _duplicates(draft, _strings(draft, path, key))
-    for path, organisation in draft.tables("organisations"):
+    for path, _ in draft.tables("organisations"):
         problems += _duplicates(draft, _strings(draft, (*path, "offers"), "code"))
         problems += _duplicates(draft, _strings(draft, (*path, "contacts"), "name"))
-        problems += _unknown_districts(draft, path, organisation)
+        problems += _unknown_districts(draft, path)
+        for offer, _ in draft.tables(*path, "offers"):
+            problems += _unknown_districts(draft, offer)
     problems += _duplicates(draft, _hosts(draft))
     problems += _duplicates(draft, _communes(draft))
     problems += _references(draft)
@@ -100,7 +102,7 @@ def _duplicates(draft: Draft, values: Iterable[tuple[KeyPath, str]]) -> list[Pro
     return problems
 
 
-def _unknown_districts(draft: Draft, path: KeyPath, organisation: dict[str, object]) -> list[Problem]:
+def _unknown_districts(draft: Draft, path: KeyPath) -> list[Problem]:
     known = {code.strip().upper() for _, code in _strings(draft, ("priority_districts",), "code")}
     return [
         draft.problem(item, found=code, expected="un quartier décrit sous [[priority_districts]]")

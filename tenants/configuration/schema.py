@@ -6,6 +6,7 @@ Two kinds of file: a town's, and the national site's, which has a look and an ad
 
 import json
 from datetime import date, time
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -37,8 +38,13 @@ from tenants.context import Place
 
 KEPT_TYPED = 2000
 
+Label = Annotated[str, Field(min_length=1, max_length=120)]
+ShortText = Annotated[str, Field(min_length=1, max_length=300)]
+
 Referrer = Literal["staff", "partners", "outsiders", "families", "youngsters"]
 CarrierKind = Literal["ccas", "cias", "caisse_des_ecoles", "gip", "eple", "regie", "commune", "epci"]
+Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+Price = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=8, strict=False)]
 SchoolLevel = Literal["maternelle", "elementaire", "primaire", "college", "lycee", "autre"]
 
 
@@ -219,8 +225,18 @@ class Offer(Section):
     domains: Annotated[tuple[Code, ...], Field(min_length=1, strict=False)]
     form: Literal["individual", "group", "both"]
     summary: LongText | None = None
+    # Other words by which people look for it: « devoirs, leçons, soutien scolaire ».
+    need_words: ShortText | None = None
     youngest: Annotated[int, Field(ge=0, le=25)] | None = None
     oldest: Annotated[int, Field(ge=0, le=25)] | None = None
+    # None: the whole town; no weekday: days to be agreed. How many places are left is said on screen.
+    districts: tuple[Qpv, ...] = several()
+    weekdays: tuple[Weekday, ...] = several()
+    hours: Label | None = None
+    venue: Text | None = None
+    places: Annotated[int, Field(ge=1, le=2000)] | None = None
+    cost: Literal["free", "income", "paid"] | None = None
+    price: Label | None = None
     active: bool = True
 
     @model_validator(mode="after")
@@ -237,11 +253,17 @@ class Agreement(Section):
     ends_on: date | None = None
     # What the organisation may be told about a child, in the agreement's own words.
     shares: LongText | None = None
+    # Euros; `unit` says what one of them pays: « l’heure », « la séance ».
+    unit_price: Price | None = None
+    unit: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    amount: Price | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Agreement":
         if self.ends_on and self.starts_on > self.ends_on:
             raise refused("une fin (ends_on) qui ne précède pas le début (starts_on)")
+        if self.unit_price is not None and self.unit is None:
+            raise refused("ce que le prix unitaire (unit_price) paie, sous unit")
         return self
 
 
