@@ -10,8 +10,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from core.children.access import Grant, Reason, Scope
+from core.meetings.enums import GUESTS
 from core.meetings.models import AgendaItem
-from core.meetings.permissions import GUESTS
 from core.people.models import User
 
 TEAM_MEETING = Reason(

@@ -1,4 +1,4 @@
-from core.meetings.permissions import SITTING
+from core.meetings.enums import SITTING
 from core.ui.navigation import NavigationEntry
 
 ENTRIES = [

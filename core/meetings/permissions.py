@@ -1,11 +1,8 @@
 """Who may do what with a meeting. Which rows: `visible_to` of the models."""
 
+from core.meetings.enums import SITTING
 from core.people.enums import Role
 from core.people.models import User
-
-# Those who may be invited, besides the coordinator who invites.
-GUESTS = (Role.TEAM_MEMBER, Role.REFERENT)
-SITTING = (Role.COORDINATOR, *GUESTS)
 
 
 def can_prepare(user: User) -> bool:

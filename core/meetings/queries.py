@@ -10,8 +10,8 @@ from django.utils import timezone
 from core.children import queries as children
 from core.children.models import Child
 from core.meetings.drafts import RATIFY, RATIFY_LABEL, Draft
+from core.meetings.enums import SITTING
 from core.meetings.models import AgendaItem, Meeting, Team, TeamMembership
-from core.meetings.permissions import SITTING
 from core.meetings.workflow import MeetingState
 from core.partners.models import Organisation
 from core.pathways.enums import DecisionKind, PathwayState

@@ -20,7 +20,6 @@ from core.pathways.models import (
     Signature,
     SigningLink,
 )
-from core.pathways.operations.contracts import missing_parts
 from core.pathways.signers import guardians_who_may_sign, signing_age
 from core.pathways.workflow import ReferralState
 from core.people.enums import Role
@@ -104,17 +103,36 @@ def _missing(referral: Any) -> tuple[str, ...]:
 
 def referral_page(referral: Referral, user: User, *, on: date) -> dict[str, Any]:
     """Everything that the page of one referral shows."""
-    contacts = list(referral.contacts.select_related("by").order_by("-on", "-pk"))
-    agreements = list(referral.agreements.select_related("noted_by").order_by("-pk"))
-    taken = list(Decision.objects.filter(referral=referral).select_related("by").order_by("-pk"))
     link = None
     if referral.child_id:
-        link = (
-            ReferentLink.objects.in_force(on)
-            .filter(child_id=referral.child_id)
-            .select_related("user")
-            .first()
-        )
+        links = ReferentLink.objects.in_force(on).filter(child_id=referral.child_id)
+        link = links.select_related("user").order_by("-pk").first()
+    return {
+        "referral": referral,
+        "meaning": MEANINGS.get(ReferralState(referral.state), "neutral"),
+        "next_step": NEXT_STEP.get(ReferralState(referral.state), ""),
+        "motives": list(referral.motives.order_by("order", "pk")),
+        "events": events_of(referral),
+        "steps": steps(referral),
+        "referent": link.user if link else None,
+        "contract": Contract.objects.filter(referral=referral).exclude(state="void").order_by("-pk").first(),
+        "siblings": list(
+            Referral.objects.visible_to(user)
+            .filter(together=referral.together)
+            .exclude(pk=referral.pk)
+            .select_related("child")
+            .order_by("pk")
+        ),
+        "decides": user.has_role(Role.COORDINATOR),
+        "waiting_days": referral.waiting_days(on),
+    }
+
+
+def events_of(referral: Referral) -> list[Event]:
+    """What was done since the referral came, the latest first."""
+    contacts = referral.contacts.select_related("by").order_by("-on", "-pk")
+    agreements = referral.agreements.select_related("noted_by").order_by("-pk")
+    taken = Decision.objects.filter(referral=referral).select_related("by").order_by("-pk")
     events = [
         Event(item.on, item.get_kind_display(), item.note, item.by.full_name, icon="phone")
         for item in contacts
@@ -141,25 +159,7 @@ def referral_page(referral: Referral, user: User, *, on: date) -> dict[str, Any]
         )
         for item in taken
     ]
-    return {
-        "referral": referral,
-        "meaning": MEANINGS.get(ReferralState(referral.state), "neutral"),
-        "next_step": NEXT_STEP.get(ReferralState(referral.state), ""),
-        "motives": list(referral.motives.order_by("order", "pk")),
-        "events": sorted(events, key=lambda event: str(event.at), reverse=True),
-        "steps": steps(referral),
-        "referent": link.user if link else None,
-        "contract": Contract.objects.filter(referral=referral).exclude(state="void").order_by("-pk").first(),
-        "siblings": list(
-            Referral.objects.visible_to(user)
-            .filter(together=referral.together)
-            .exclude(pk=referral.pk)
-            .select_related("child")
-            .order_by("pk")
-        ),
-        "decides": user.has_role(Role.COORDINATOR),
-        "waiting_days": referral.waiting_days(on),
-    }
+    return sorted(events, key=lambda event: str(event.at), reverse=True)
 
 
 WAY = [
@@ -233,6 +233,22 @@ def contract_page(contract: Contract, user: User) -> dict[str, Any]:
         "missing": missing_parts(contract, on=timezone.localdate()) if contract.state == "draft" else [],
         "home": home_signing_of(contract, timezone.now()) if Part.FAMILY not in signatures else None,
     }
+
+
+def missing_parts(contract: Contract, *, on: date) -> list[str]:
+    """What a contract needs before it can be sealed, in French."""
+    missing = []
+    if not contract.objectives.exists():
+        missing.append("au moins un objectif")
+    if contract.planned_end_on <= on:
+        missing.append("une fin prévue à venir")
+    texts = {
+        "ce à quoi l’équipe s’engage": contract.team_commitment,
+        "ce à quoi la famille s’engage": contract.family_commitment,
+        "le droit d’arrêter": contract.right_to_stop,
+    }
+    missing += [name for name, text in texts.items() if not text.strip()]
+    return missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.children import queries
 from core.children.access import Scope
 from core.children.forms import AdultForm, EndForm, RightsChangeForm, RightsForm
-from core.children.forms.telling import ModeChoice, tell
+from core.children.forms.telling import ModeChoice
 from core.children.models import Guardian, Guardianship
 from core.children.opening import Opened, child_page, open_child
 from core.children.operations import adults
@@ -16,6 +16,7 @@ from core.children.operations.adults import CannotChangeAdultError
 from core.children.permissions import can_confirm_email
 from core.journal import operations as journal
 from core.ui import toasts
+from core.ui.refusals import tell
 
 KNOWN_SHOWN = 8
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.children import panels, permissions, queries, sameness, words
 from core.children.access import Scope
 from core.children.forms import ChildForm
-from core.children.forms.telling import tell
 from core.children.models import Child, Merge
 from core.children.opening import Opened, child_page, note_list, open_child, signed_in
 from core.children.operations import files
@@ -19,6 +18,7 @@ from core.children.operations.files import ChildDetails
 from core.journal import operations as journal
 from core.people.models import User
 from core.ui import toasts
+from core.ui.refusals import tell
 
 
 @require_safe

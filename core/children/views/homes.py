@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.children.forms import AddressForm, SchoolingForm
-from core.children.forms.telling import ModeChoice, tell
+from core.children.forms.telling import ModeChoice
 from core.children.models import Address, Child, Enrolment, Guardian, Guardianship
 from core.children.opening import Opened, child_page, open_child
 from core.children.operations import homes
 from core.children.operations import schooling as schoolings
 from core.children.operations.homes import Home
 from core.ui import toasts
+from core.ui.refusals import tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.children import permissions, queries
 from core.children.forms import MergeForm
-from core.children.forms.telling import tell
 from core.children.models import Child, DuplicateCheck, Merge
 from core.children.opening import child_page, note_list, signed_in
 from core.children.operations import merging
@@ -18,6 +17,7 @@ from core.children.operations.merging import CannotMergeError, CannotUnmergeErro
 from core.people.enums import Role
 from core.people.models import User
 from core.ui import toasts
+from core.ui.refusals import tell
 from core.ui.tables import Column, listing
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from core.meetings.enums import SITTING
 from core.meetings.models import AgendaItem, Meeting, Presence, Team
-from core.meetings.permissions import SITTING
 from core.people.models import User
 from core.ui.fields import FrenchDateField
 from core.ui.free_text import refuse_nir

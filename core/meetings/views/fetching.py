@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from core.journal import operations as journal
 from core.meetings.access_source import TEAM_MEETING
+from core.meetings.enums import SITTING
 from core.meetings.models import AgendaItem, Meeting
-from core.meetings.permissions import SITTING, can_prepare
+from core.meetings.permissions import can_prepare
 from core.people.access import roles_required
 from core.people.enums import Role
 from core.people.models import User

@@ -24,6 +24,7 @@ from core.pathways.models import (
     Referral,
 )
 from core.pathways.operations.transitions import CannotMove, lock_contract, lock_referral, move_contract
+from core.pathways.queries import missing_parts
 from core.pathways.workflow import ContractState, ReferralState
 from core.people.models import User
 
@@ -67,7 +68,8 @@ def draft_contract(
         raise CannotMove("Le contrat se prépare après la décision d’entrée et le choix de la ou du référent.")
     decision = decision_in_force(locked)
     assert locked.child_id is not None  # noqa: S101 (held by the constraint referral_agreed_has_a_child)
-    link = ReferentLink.objects.in_force(timezone.localdate(at)).get(child_id=locked.child_id)
+    # the one that no other has replaced: on the day of a handover two are in force
+    link = ReferentLink.objects.get(child_id=locked.child_id, until_on=None)
     contract = Contract.objects.create(
         child_id=locked.child_id,
         referral=locked,
@@ -155,22 +157,6 @@ def seal_contract(*, contract: Contract, by: User, at: datetime) -> Contract:
     locked.sealed_at = at
     move_contract(locked, "seal", by=by, at=at, fields=["sealed_text", "sealed_hash", "sealed_at"])
     return locked
-
-
-def missing_parts(contract: Contract, *, on: date) -> list[str]:
-    """What a contract needs before it can be sealed, in French."""
-    missing = []
-    if not contract.objectives.exists():
-        missing.append("au moins un objectif")
-    if contract.planned_end_on <= on:
-        missing.append("une fin prévue à venir")
-    texts = {
-        "ce à quoi l’équipe s’engage": contract.team_commitment,
-        "ce à quoi la famille s’engage": contract.family_commitment,
-        "le droit d’arrêter": contract.right_to_stop,
-    }
-    missing += [name for name, text in texts.items() if not text.strip()]
-    return missing
 
 
 def canonical_text(contract: Contract) -> str:

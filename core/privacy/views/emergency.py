@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.children.forms.telling import tell
 from core.children.models import Child
 from core.children.opening import child_page, note_list, open_child, signed_in
 from core.journal.reading import read_only
@@ -20,6 +19,7 @@ from core.privacy.operations import emergency as operations
 from core.privacy.operations.emergency import CannotOpenEmergencyError, CannotReviewError
 from core.privacy.permissions import EMERGENCY_ROLES
 from core.ui import toasts
+from core.ui.refusals import tell
 from core.ui.tables import Column, listing
 
 COLUMNS = [Column("Ouvert"), Column("Par"), Column("Enfant"), Column("Pourquoi"), Column("Revue")]

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.children.enums import Authority
+from core.pathways import queries
 from core.pathways.enums import AgreementKind, ContactKind, Part, Way
 from core.pathways.models import ContractObjective, Decision, Pathway, Signature
-from core.pathways.operations import contracts, referrals, signing
+from core.pathways.operations import contracts, decisions, referrals, signing
 from core.pathways.operations.signing import CannotSign, Evidence, Signer
 from core.pathways.operations.transitions import CannotMove
 from core.people.enums import Role
@@ -144,6 +145,26 @@ def test_the_childs_refusal_means_no_entry() -> None:
     with pytest.raises(CannotSign):
         entry.sign(Part.REFERENT)
     assert not Pathway.objects.exists()
+
+
+def test_on_the_day_of_a_handover_the_contract_is_the_new_referents() -> None:
+    coordinator, first, second = (
+        making.user(role) for role in (Role.COORDINATOR, Role.REFERENT, Role.REFERENT)
+    )
+    child = making.child()
+    referral = making.agreed(child, coordinator, making.guardian(child))
+    decisions.admit_in_urgency(referral=referral, reason="Rupture scolaire.", by=coordinator, at=NOW)
+    for referent in (first, second):
+        decisions.name_referent(referral=referral, user=referent, since_on=TODAY, by=coordinator, at=NOW)
+    contract = contracts.draft_contract(
+        referral=referral,
+        coordinator=coordinator,
+        planned_end_on=TODAY + timedelta(days=365),
+        by=coordinator,
+        at=NOW,
+    )
+    assert contract.referent == second
+    assert queries.referral_page(referral, coordinator, on=TODAY)["referent"] == second
 
 
 def test_a_withdrawn_agreement_closes_the_gate() -> None:
