@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from core.meetings.models import AgendaItem
-from core.pathways.enums import DecisionKind
+from core.pathways.enums import DecisionKind, PathwayState
 from core.pathways.models import Decision
 from core.pathways.workflow import ReferralState
 from core.ui import dates
@@ -70,7 +70,9 @@ class Draft:
 
 def choices(item: AgendaItem, urgent: Decision | None) -> list[tuple[str, str]]:
     """What the team may decide here and now."""
-    if item.pathway_id:
+    if item.pathway is not None:
+        if item.pathway.state == PathwayState.ENDED:
+            return []
         return [(kind.value, str(kind.label)) for kind in ON_A_PATHWAY]
     if urgent is not None:
         return [(RATIFY, RATIFY_LABEL)]

@@ -21,6 +21,11 @@ def cancel(meeting: Meeting, guests: Iterable[Presence], *, at: datetime) -> Non
     _send("meetings/emails/cancelled", meeting, guests, at=at, cancelled=True)
 
 
+def withdraw(meeting: Meeting, guests: Iterable[Presence], *, at: datetime) -> None:
+    """To who is no longer expected; the meeting takes place."""
+    _send("meetings/emails/withdrawn", meeting, guests, at=at, cancelled=True)
+
+
 def _send(
     template: str, meeting: Meeting, guests: Iterable[Presence], *, at: datetime, cancelled: bool = False
 ) -> None:

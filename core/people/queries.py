@@ -148,12 +148,18 @@ def state_of(person: User, invitation: Invitation | None, at: datetime) -> str:
     return "invited" if invitation is not None and invitation.is_open(at) else "invitation_over"
 
 
-def _charter_holders(on: date) -> set[int]:
-    """Everybody whose signature counts that day, by the rule of `charter_in_force`."""
-    counting: list[int] = []
+def charters_that_hold(on: date) -> list[Charter]:
+    """The current version, and the former ones as long as every later one lets them hold."""
+    counting: list[Charter] = []
     for charter in Charter.objects.filter(in_force_on__lte=on).order_by("-version"):
-        counting.append(charter.pk)
+        counting.append(charter)
         if charter.former_holds_until is None or charter.former_holds_until < on:
             break
+    return counting
+
+
+def _charter_holders(on: date) -> set[int]:
+    """Everybody whose signature counts that day, by the rule of `charter_in_force`."""
+    counting = charters_that_hold(on)
     signatures = CharterSignature.objects.filter(charter__in=counting, signed_on__lte=on)
     return set(signatures.values_list("user", flat=True))

@@ -69,7 +69,9 @@ COMPONENTS: dict[str, Component] = {
         },
         body=True,
     ),
-    "button_post": Component(("url", "label"), {"look": "second", "icon": "", "name": "", "value": ""}),
+    "button_post": Component(
+        ("url", "label"), {"look": "second", "icon": "", "name": "", "value": "", "about": ""}
+    ),
     "dialog": Component(("id", "title"), {}, body=True),
     "roll_call_row": Component(("name", "legend", "choices"), {"value": "", "detail": ""}),
     # figures

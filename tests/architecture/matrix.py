@@ -56,6 +56,7 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "notifications:follow_up_done": {"pk": "follow_up.pk"},
     "meetings:*": {"pk": "meeting.pk", "number": "'1'", "presence": "presence.pk"},
+    "meetings:door_member": {"pk": "meeting.pk", "membership": "membership.pk"},
     "meetings:team": {"pk": "team.pk"},
     "meetings:end_membership": {"pk": "team.pk", "membership": "membership.pk"},
 }

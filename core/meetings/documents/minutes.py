@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils import timezone
 
 from core.meetings.models import AgendaItem, Meeting, Minutes
 from core.meetings.workflow import MeetingState
@@ -31,7 +32,7 @@ def of_child(item: AgendaItem) -> bytes:
 def _compiled(meeting: Meeting, parts: list[dict[str, Any]]) -> bytes:
     place = context.require()
     data = {
-        "title": f"Réunion du {typography.day(meeting.starts_at.date())}",
+        "title": f"Réunion du {typography.day(timezone.localdate(meeting.starts_at))}",
         "author": place.name,
         "lead": f"{place.name} – équipe « {meeting.team.name} », {meeting.place}",
         "draft": meeting.state != MeetingState.APPROVED,

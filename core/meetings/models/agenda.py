@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.meetings.models.meeting import Meeting, Presence
+from core.meetings.permissions import can_sit
 from core.meetings.workflow import OPENING_FILES
 from core.pathways.models import Decision, Pathway, Referral
 from core.pathways.workflow import WITH_AGREEMENT, ReferralState
@@ -47,6 +48,8 @@ class AgendaQuerySet(models.QuerySet["AgendaItem"]):
         return self.visible_to_guest(user)
 
     def visible_to_guest(self, user: "User") -> "AgendaQuerySet":
+        if not can_sit(user):  # a role may end between the convening and the approval
+            return self.none()
         invited = Presence.objects.filter(user=user).values("meeting")
         return self.agreed().filter(meeting__in=invited, meeting__state__in=sorted(OPENING_FILES))
 

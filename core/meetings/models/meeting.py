@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from core.meetings.enums import Attendance
 from core.meetings.models.team import Team
+from core.meetings.permissions import can_sit
 from core.meetings.workflow import OPENING_FILES, MeetingState
 from core.people.enums import Role
 from core.ui.free_text import FreeLineField
@@ -26,6 +27,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """All of them for the coordinator; for others those to which they are invited, once convened."""
         if user.has_role(Role.COORDINATOR):
             return self
+        if not can_sit(user):
+            return self.none()
         told = Q(state__in=OPENING_FILES | {MeetingState.APPROVED})
         return self.filter(told, pk__in=Presence.objects.filter(user=user).values("meeting"))
 

@@ -14,6 +14,7 @@ from core.pathways.models import Decision, Pathway, Referral
 from core.pathways.operations.transitions import lock_referral, move_referral
 from core.pathways.workflow import WITH_AGREEMENT, ReferralState
 from core.people.models import User
+from core.ui import typography
 
 
 @transaction.atomic
@@ -65,11 +66,19 @@ def put_pathway(*, meeting: Meeting, pathway: Pathway, by: User, at: datetime) -
             pathway=locked,
             facts=origin.facts if origin else "",
             strengths=origin.strengths if origin else "",
-            tried=origin.tried if origin else "",
+            tried=_accompanied(locked, origin.tried if origin else ""),
         ),
         by=by,
         at=at,
     )
+
+
+def _accompanied(pathway: Pathway, tried: str) -> str:
+    """What was tried before, then what the contract has aimed at since."""
+    aims = pathway.contract.objectives.order_by("pk").values_list("text", flat=True)
+    since = typography.day(pathway.started_on)
+    now = f"En parcours depuis le {since} : " + " ; ".join(aims) + "." if aims else ""
+    return "\n".join(filter(None, (tried, now)))
 
 
 @transaction.atomic

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.journal import operations as journal
+from core.meetings import queries
 from core.meetings.enums import Attendance
 from core.meetings.models import Meeting, Presence
 from core.meetings.operations.moving import CannotMeet, lock_meeting
+from core.meetings.permissions import can_sit
 from core.meetings.workflow import OPENING_FILES
 from core.people import operations as people_operations
 from core.people import queries as people
@@ -39,10 +41,13 @@ def note_attendance(
 def welcome_newcomer(
     *, meeting: Meeting, name: str, organisation: str, signed_on: date | None, by: User, at: datetime
 ) -> Presence:
-    """Somebody without account, at the door. Raises CannotMeet without the paper."""
+    """Somebody without account, at the door. Raises CannotMeet without the paper of a charter that holds."""
     locked = _in_session(meeting.pk)
-    if signed_on is None or signed_on > timezone.localdate(at):
+    today = timezone.localdate(at)
+    if signed_on is None or signed_on > today:
         raise CannotMeet("La charte se signe sur papier avant d’entrer.")
+    if not any(charter.in_force_on <= signed_on for charter in people.charters_that_hold(today)):
+        raise CannotMeet("Ce jour-là, la charte d’aujourd’hui n’existait pas encore : elle est à signer.")
     found = locked.presences.filter(user=None, name=name, organisation=organisation).first()
     if found:
         return found
@@ -60,6 +65,27 @@ def welcome_newcomer(
 
 
 @transaction.atomic
+def welcome_member(*, meeting: Meeting, user: User, signed_on: date, by: User, at: datetime) -> Presence:
+    """A member who was not invited for want of a charter signs it at the door, and is present from then on.
+
+    Raises CannotMeet.
+    """
+    locked = _in_session(meeting.pk)
+    if not can_sit(user) or not user.present_on(timezone.localdate(at)):
+        raise CannotMeet("Cette personne n’a pas de rôle en équipe pluridisciplinaire.")
+    organisation = queries.organisation_names([user]).get(user.organisation_code, "")
+    presence, new = Presence.objects.get_or_create(
+        meeting=locked, user=user, defaults={"name": user.full_name, "organisation": organisation}
+    )
+    if new:
+        journal.record(actor=by, act="meetings.invited", target=presence, at=at, fields=["user"])
+    signed = sign_at_the_door(presence=presence, signed_on=signed_on, by=by, at=at)
+    return note_attendance(
+        presence=signed, attendance=Attendance.PRESENT, organisation=signed.organisation, by=by, at=at
+    )
+
+
+@transaction.atomic
 def sign_at_the_door(*, presence: Presence, signed_on: date, by: User, at: datetime) -> Presence:
     """A guest with an account signs the current charter on paper: noted for the account too."""
     locked = Presence.objects.select_for_update(of=("self",)).select_related("user").get(pk=presence.pk)
@@ -68,6 +94,8 @@ def sign_at_the_door(*, presence: Presence, signed_on: date, by: User, at: datet
         raise CannotMeet("Il n’y a pas de charte à signer.")
     if signed_on > timezone.localdate(at):
         raise CannotMeet("La date de la signature est à venir.")
+    if signed_on < charter.in_force_on:
+        raise CannotMeet("Ce jour-là, la charte d’aujourd’hui n’existait pas encore : elle est à signer.")
     try:
         people_operations.record_paper_signature(
             person=locked.user, charter=charter, signed_on=signed_on, by=by, at=at

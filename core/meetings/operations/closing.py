@@ -16,7 +16,7 @@ from core.meetings.operations.agenda import record, return_referral, unratified
 from core.meetings.operations.moving import CannotMeet, lock_item, lock_meeting, move_meeting
 from core.meetings.workflow import MeetingState
 from core.pathways.enums import DecisionKind
-from core.pathways.models import Decision, FollowUp
+from core.pathways.models import Decision
 from core.pathways.operations import decisions
 from core.pathways.operations.decisions import Task
 from core.people.models import User
@@ -132,48 +132,39 @@ def _decide(item: AgendaItem, *, on: date, people: dict[str, User | None], by: U
     if draft.kind == RATIFY:
         urgent = unratified(item.referral_id)
         assert urgent is not None  # noqa: S101  # `problems` allowed it, under the meeting's lock
-        item.decision = decisions.ratify(decision=urgent, on=on, by=by, at=at)
-        _follow_up(item.decision, tasks)
-    elif item.referral is not None:
-        item.decision = decisions.decide_on_referral(
-            referral=item.referral,
-            kind=DecisionKind(draft.kind),
-            decided_on=on,
-            by=by,
-            at=at,
-            reason=draft.reason,
-            redirected_to=draft.redirected_to,
-            next_look_on=drafts.day_of(draft.next_look, on),
-            tasks=tasks,
-        )
+        item.decision = decisions.ratify(decision=urgent, on=on, tasks=tasks, by=by, at=at)
     else:
-        item.decision = _decide_on_pathway(item, draft, on=on, by=by, at=at)
-        _follow_up(item.decision, tasks)
+        item.decision = _decided(item, draft, tasks, on=on, by=by, at=at)
     item.save(update_fields=["decision"])
 
 
-def _decide_on_pathway(item: AgendaItem, draft: Draft, *, on: date, by: User, at: datetime) -> Decision:
-    """What the team decided; carrying it out in the pathway is an act of its own."""
-    decision = Decision.objects.create(
-        child_id=item.child_id,
-        kind=DecisionKind(draft.kind),
+def _decided(
+    item: AgendaItem, draft: Draft, tasks: list[Task], *, on: date, by: User, at: datetime
+) -> Decision:
+    kind, next_look_on = DecisionKind(draft.kind), drafts.day_of(draft.next_look, on)
+    if item.referral is not None:
+        return decisions.decide_on_referral(
+            referral=item.referral,
+            kind=kind,
+            decided_on=on,
+            reason=draft.reason,
+            redirected_to=draft.redirected_to,
+            next_look_on=next_look_on,
+            tasks=tasks,
+            by=by,
+            at=at,
+        )
+    assert item.pathway is not None  # noqa: S101  # the table holds one of the two
+    return decisions.decide_on_pathway(
+        pathway=item.pathway,
+        kind=kind,
         decided_on=on,
         reason=draft.reason,
         redirected_to=draft.redirected_to,
-        next_look_on=drafts.day_of(draft.next_look, on),
+        next_look_on=next_look_on,
+        tasks=tasks,
         by=by,
-        noted_at=at,
-    )
-    journal.record(
-        actor=by, act="pathways.decided", target=decision, at=at, child_id=item.child_id, fields=["kind"]
-    )
-    return decision
-
-
-def _follow_up(decision: Decision, tasks: Iterable[Task]) -> None:
-    FollowUp.objects.bulk_create(
-        FollowUp(decision=decision, what=task.what, who=task.who, user=task.user, due_on=task.due_on)
-        for task in tasks
+        at=at,
     )
 
 

@@ -9,6 +9,7 @@ from core.meetings.drafts import Draft
 from core.meetings.models import AgendaItem, Meeting
 from core.meetings.operations.agenda import record
 from core.meetings.operations.moving import CannotMeet, lock_item, lock_meeting, move_meeting
+from core.meetings.operations.planning import seat_members
 from core.meetings.workflow import MeetingState
 from core.people.models import User
 
@@ -27,8 +28,11 @@ def open_meeting(*, meeting: Meeting, by: User, at: datetime) -> Meeting:
     locked = lock_meeting(meeting.pk)
     if locked.state == MeetingState.OPEN:
         return locked
+    convened = locked.state == MeetingState.CONVENED
     locked.opened_at = at
     move_meeting(locked, "open", by=by, at=at, fields=["opened_at"])
+    if not convened:  # begun without convening: the roll call still knows the members
+        seat_members(locked, at=at)
     return locked
 
 

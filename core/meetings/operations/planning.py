@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from core.journal import operations as journal
 from core.meetings import letters, queries
+from core.meetings.enums import Attendance
 from core.meetings.models import AgendaItem, Meeting, Presence, Team
 from core.meetings.operations.agenda import give_back
 from core.meetings.operations.moving import CannotMeet, lock_meeting, move_meeting
+from core.meetings.permissions import can_sit
 from core.meetings.workflow import MeetingState
 from core.people import queries as people
 from core.people.models import User
@@ -56,20 +58,24 @@ def convene(*, meeting: Meeting, by: User, at: datetime) -> list[Presence]:
     Sent once: a second press finds the meeting convened already.
     """
     locked = lock_meeting(meeting.pk)
-    invited = [seat.user for seat in queries.seats(locked.team, at=at) if seat.may_come]
-    if not invited:
-        raise CannotMeet("Aucun membre de l’équipe n’a signé la charte : personne ne peut être invité.")
     locked.convened_at = at
     move_meeting(locked, "convene", by=by, at=at, fields=["convened_at"])
-    organisations = queries.organisation_names(invited)
-    for user in invited:
-        Presence.objects.get_or_create(
-            meeting=locked,
-            user=user,
-            defaults={"name": user.full_name, "organisation": organisations.get(user.organisation_code, "")},
-        )
+    if not seat_members(locked, at=at):
+        raise CannotMeet("Aucun membre de l’équipe n’a signé la charte : personne ne peut être invité.")
     _send(locked, changed=False, at=at)
     return list(locked.presences.order_by("pk"))
+
+
+def seat_members(meeting: Meeting, *, at: datetime) -> int:
+    """Put on the list of `meeting`, which is locked, the members who may come. Returns how many may."""
+    coming = [seat for seat in queries.seats(meeting.team, at=at) if seat.may_come]
+    for seat in coming:
+        Presence.objects.get_or_create(
+            meeting=meeting,
+            user=seat.user,
+            defaults={"name": seat.user.full_name, "organisation": seat.organisation},
+        )
+    return len(coming)
 
 
 @transaction.atomic
@@ -78,6 +84,8 @@ def invite(*, meeting: Meeting, user: User, by: User, at: datetime) -> Presence:
     locked = lock_meeting(meeting.pk)
     if locked.state not in (MeetingState.PLANNED, MeetingState.CONVENED, MeetingState.OPEN):
         raise CannotMeet("Cette réunion est terminée.")
+    if not can_sit(user) or not user.present_on(timezone.localdate(at)):
+        raise CannotMeet("Cette personne n’a pas de rôle en équipe pluridisciplinaire.")
     if not people.charter_in_force(user, timezone.localdate(at)):
         raise CannotMeet("Cette personne n’a pas signé la charte en vigueur : elle ne peut pas être invitée.")
     presence, new = Presence.objects.get_or_create(
@@ -93,6 +101,21 @@ def invite(*, meeting: Meeting, user: User, by: User, at: datetime) -> Presence:
         if locked.state == MeetingState.CONVENED:
             letters.convene(locked, [presence], changed=False, at=at)
     return presence
+
+
+@transaction.atomic
+def uninvite(*, presence: Presence, by: User, at: datetime) -> None:
+    """Off the list of one meeting, and told so: the situations close for this person. Raises CannotMeet."""
+    meeting = lock_meeting(presence.meeting_id)
+    locked = Presence.objects.select_for_update(of=("self",)).select_related("user").get(pk=presence.pk)
+    if meeting.state not in (MeetingState.PLANNED, MeetingState.CONVENED, MeetingState.OPEN):
+        raise CannotMeet("Cette réunion est terminée : la liste ne change plus.")
+    if locked.attendance == Attendance.PRESENT:
+        raise CannotMeet(f"{locked.name} est noté·e présent·e : la liste le garde.")
+    journal.record(actor=by, act="meetings.uninvited", target=locked, at=at, fields=["user"])
+    if meeting.state == MeetingState.CONVENED:
+        letters.withdraw(meeting, [locked], at=at)
+    locked.delete()
 
 
 @transaction.atomic

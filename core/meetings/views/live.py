@@ -87,7 +87,7 @@ def save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if scripted:
             return JsonResponse({"errors": _errors(form)}, status=422)
         return _page(request, meeting, item, form)
-    draft = _unmasked(form.typed(), item, meeting)
+    draft = _unmasked(form.typed(), item)
     try:
         saved = live.save_draft(
             item=item,
@@ -164,10 +164,11 @@ def _shown(item: AgendaItem, meeting: Meeting) -> Draft:
     return draft.mapped(mask_for(item))
 
 
-def _unmasked(typed: Draft, item: AgendaItem, meeting: Meeting) -> Draft:
-    """A text that was shown without names and not touched keeps the names that it has."""
-    if not meeting.pseudonymous:
-        return typed
+def _unmasked(typed: Draft, item: AgendaItem) -> Draft:
+    """A text that was shown without names and not touched keeps the names that it has.
+
+    Whatever the meeting shows now: another screen may have brought the names back meanwhile.
+    """
     stored = Draft.of(item.draft)
     return typed.restored(stored, mask_for(item)) if stored else typed
 

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from core.meetings import queries
 from core.meetings.enums import Attendance
 from core.meetings.forms.planning import DoorForm, NewcomerForm
-from core.meetings.models import Meeting, Presence
-from core.meetings.operations import attending
+from core.meetings.models import Meeting, Presence, TeamMembership
+from core.meetings.operations import attending, planning
 from core.meetings.operations.moving import CannotMeet
+from core.meetings.permissions import can_sit
 from core.meetings.views.fetching import prepared, preparing, refused, user_of
 from core.people.access import charter_required
 from core.ui import toasts
@@ -40,8 +43,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("meetings:presences", pk)
         toasts.done(request, "Les présences sont notées.")
         return redirect("meetings:detail", pk)
-    page = {"meeting": meeting, "presences": rows, "choices": CHOICES, "newcomer": NewcomerForm()}
-    return render(request, "meetings/presences.html", page)
+    return _page(request, meeting, NewcomerForm())
 
 
 @charter_required
@@ -60,8 +62,27 @@ def newcomer(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toasts.done(request, f"{form.cleaned_data['name']} est présent·e, charte signée.")
             return redirect("meetings:presences", pk)
-    page = {"meeting": meeting, "presences": _rows(meeting), "choices": CHOICES, "newcomer": form}
-    return render(request, "meetings/presences.html", page)
+    return _page(request, meeting, form)
+
+
+@charter_required
+@preparing
+def member(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+    """A member who could not be invited signs the paper at the door, and comes in."""
+    meeting = prepared(request, pk)
+    seat = get_object_or_404(TeamMembership.objects.select_related("user"), pk=membership, team=meeting.team)
+    form = DoorForm(request.POST or None)
+    if form.is_valid():
+        try:
+            attending.welcome_member(
+                meeting=meeting, user=seat.user, by=user_of(request), at=timezone.now(), **form.cleaned_data
+            )
+        except CannotMeet as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toasts.done(request, f"{seat.user.full_name} est présent·e, charte signée.")
+            return redirect("meetings:presences", pk)
+    return _door(request, meeting, seat.user.full_name, form)
 
 
 @charter_required
@@ -81,13 +102,50 @@ def charter(request: HttpRequest, pk: int, presence: int) -> HttpResponse:
         else:
             toasts.done(request, f"La signature de {row.name} est notée.")
             return redirect("meetings:presences", pk)
+    return _door(request, meeting, row.name, form)
+
+
+@charter_required
+@preparing
+@require_POST
+def withdraw(request: HttpRequest, pk: int, presence: int) -> HttpResponse:
+    meeting = prepared(request, pk)
+    row = get_object_or_404(Presence, pk=presence, meeting=meeting)
+    try:
+        planning.uninvite(presence=row, by=user_of(request), at=timezone.now())
+    except CannotMeet as refusal:
+        refused(request, refusal)
+    else:
+        toasts.done(request, f"{row.name} n’est plus dans la liste.")
+    return redirect("meetings:detail", pk)
+
+
+def _door(request: HttpRequest, meeting: Meeting, name: str, form: DoorForm) -> HttpResponse:
     page = {
         "form": form,
-        "title": f"Charte de {row.name}",
+        "title": f"Charte de {name}",
         "meeting": meeting,
         "submit": "Noter la signature",
+        "back": reverse("meetings:presences", args=[meeting.pk]),
     }
     return render(request, "meetings/meeting_form.html", page)
+
+
+def _page(request: HttpRequest, meeting: Meeting, newcomer: NewcomerForm) -> HttpResponse:
+    rows = _rows(meeting)
+    here = {row.presence.user_id for row in rows}
+    page = {
+        "meeting": meeting,
+        "presences": rows,
+        "choices": CHOICES,
+        "newcomer": newcomer,
+        "unsigned": [
+            seat
+            for seat in queries.seats(meeting.team, at=timezone.now())
+            if not seat.may_come and seat.user.pk not in here and can_sit(seat.user)
+        ],
+    }
+    return render(request, "meetings/presences.html", page)
 
 
 def _rows(meeting: Meeting) -> list[Row]:

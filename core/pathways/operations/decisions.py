@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.journal import operations as journal
-from core.pathways.enums import DecisionKind
-from core.pathways.models import Decision, FollowUp, ReferentLink, Referral
+from core.pathways.enums import DecisionKind, PathwayState
+from core.pathways.models import Decision, FollowUp, Pathway, ReferentLink, Referral
 from core.pathways.operations.transitions import CannotMove, lock_referral, move_referral
 from core.people.enums import Role
 from core.people.models import User
@@ -21,6 +21,7 @@ TRANSITION_OF = {
     DecisionKind.REDIRECTION: "decline",
     DecisionKind.MORE: "ask_more",
 }
+ON_A_PATHWAY = frozenset({DecisionKind.ADJUST, DecisionKind.RENEW, DecisionKind.SUSPEND, DecisionKind.EXIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,46 @@ def decide_on_referral(
         by=by,
         at=at,
     )
-    _follow_up(decision, tasks)
+    _follow_up(decision, tasks, by=by, at=at)
     _lead_on(locked, decision, TRANSITION_OF[kind], by=by, at=at)
+    return decision
+
+
+@transaction.atomic
+def decide_on_pathway(
+    *,
+    pathway: Pathway,
+    kind: DecisionKind,
+    decided_on: date,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    redirected_to: str = "",
+    next_look_on: date | None = None,
+    tasks: Iterable[Task] = (),
+) -> Decision:
+    """What the team decided for an open pathway. Raises CannotMove.
+
+    The pathway does not move: carrying the decision out is an act of its own, which the family may have to
+    sign.
+    """
+    locked = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
+    if kind not in ON_A_PATHWAY:
+        raise CannotMove("Cette décision porte sur une orientation, pas sur un parcours ouvert.")
+    if locked.state == PathwayState.ENDED:
+        raise CannotMove("Ce parcours est terminé : il n’y a plus rien à y décider.")
+    decision = Decision.objects.create(
+        child_id=locked.child_id,
+        kind=kind,
+        decided_on=decided_on,
+        reason=reason,
+        redirected_to=redirected_to,
+        next_look_on=next_look_on,
+        by=by,
+        noted_at=at,
+    )
+    _note(decision, "decided", ["kind"], by=by, at=at)
+    _follow_up(decision, tasks, by=by, at=at)
     return decision
 
 
@@ -93,14 +132,15 @@ def admit_in_urgency(*, referral: Referral, reason: str, by: User, at: datetime)
 
 
 @transaction.atomic
-def ratify(*, decision: Decision, on: date, by: User, at: datetime) -> Decision:
-    """The meeting confirms an urgent decision."""
-    locked = Decision.objects.select_for_update().get(pk=decision.pk)
+def ratify(*, decision: Decision, on: date, by: User, at: datetime, tasks: Iterable[Task] = ()) -> Decision:
+    """The meeting confirms an urgent decision, and says who does what. Raises CannotMove."""
+    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if not locked.urgent:
         raise CannotMove("Seule une décision en urgence se ratifie.")
     locked.ratified_on = on
     locked.save(update_fields=["ratified_on"])
-    journal.record(actor=by, act="pathways.decision_ratified", target=locked, at=at, child_id=locked.child_id)
+    _note(locked, "decision_ratified", ["ratified_on"], by=by, at=at)
+    _follow_up(locked, tasks, by=by, at=at)
     return locked
 
 
@@ -164,16 +204,22 @@ def _decide(
         by=by,
         noted_at=at,
     )
-    journal.record(
-        actor=by, act="pathways.decided", target=decision, at=at, child_id=referral.child_id, fields=["kind"]
-    )
+    _note(decision, "decided", ["kind"], by=by, at=at)
     return decision
 
 
-def _follow_up(decision: Decision, tasks: Iterable[Task]) -> None:
-    FollowUp.objects.bulk_create(
+def _follow_up(decision: Decision, tasks: Iterable[Task], *, by: User, at: datetime) -> None:
+    made = FollowUp.objects.bulk_create(
         FollowUp(decision=decision, what=task.what, who=task.who, user=task.user, due_on=task.due_on)
         for task in tasks
+    )
+    if made:
+        _note(decision, "follow_ups_promised", ["follow_ups"], by=by, at=at)
+
+
+def _note(decision: Decision, act: str, fields: list[str], *, by: User, at: datetime) -> None:
+    journal.record(
+        actor=by, act=f"pathways.{act}", target=decision, at=at, child_id=decision.child_id, fields=fields
     )
 
 

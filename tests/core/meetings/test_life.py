@@ -238,6 +238,7 @@ def test_a_pathway_due_is_looked_at_and_decided() -> None:
     pathway = entry.child.pathways.get()
     item = agenda.put_pathway(meeting=team.meeting, pathway=pathway, by=team.coordinator, at=NOW)
     assert item.facts == "Fatigue en classe."
+    assert "Lire avec plaisir" in item.tried
     team.open()
     team.draft(item, kind="renew", lines=(Line("Préparer l’avenant"),))
     closing.close_meeting(meeting=team.meeting, by=team.coordinator, at=NOW)
