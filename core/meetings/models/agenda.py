@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.meetings.enums import SITTING
 from core.meetings.models.meeting import Meeting, Presence
-from core.meetings.permissions import can_sit
 from core.meetings.workflow import OPENING_FILES
 from core.pathways.models import Decision, Pathway, Referral
 from core.pathways.workflow import WITH_AGREEMENT, ReferralState
@@ -48,7 +48,7 @@ class AgendaQuerySet(models.QuerySet["AgendaItem"]):
         return self.visible_to_guest(user)
 
     def visible_to_guest(self, user: "User") -> "AgendaQuerySet":
-        if not can_sit(user):  # a role may end between the convening and the approval
+        if not user.has_role(*SITTING):  # a role may end between the convening and the approval
             return self.none()
         invited = Presence.objects.filter(user=user).values("meeting")
         return self.agreed().filter(meeting__in=invited, meeting__state__in=sorted(OPENING_FILES))

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.meetings.enums import Attendance
+from core.meetings.enums import SITTING, Attendance
 from core.meetings.models.team import Team
-from core.meetings.permissions import can_sit
 from core.meetings.workflow import OPENING_FILES, MeetingState
 from core.people.enums import Role
 from core.ui.free_text import FreeLineField
@@ -27,7 +26,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """All of them for the coordinator; for others those to which they are invited, once convened."""
         if user.has_role(Role.COORDINATOR):
             return self
-        if not can_sit(user):
+        if not user.has_role(*SITTING):
             return self.none()
         told = Q(state__in=OPENING_FILES | {MeetingState.APPROVED})
         return self.filter(told, pk__in=Presence.objects.filter(user=user).values("meeting"))
