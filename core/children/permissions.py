@@ -10,6 +10,8 @@ from core.children.models import Child
 from core.people.enums import Role
 from core.people.models import User
 
+CREATING = (Role.COORDINATOR, Role.SECRETARY, Role.REFERENT)
+
 
 def can_create_child(user: User, at: datetime | None = None) -> bool:
     return _holds(user, at, Role.COORDINATOR, Role.SECRETARY) or (

@@ -101,7 +101,7 @@ class Executor(MigrationExecutor):
         self.progress_callback = None
         self.recorder = MigrationRecorder(connection)
         self.loader = copy(loader)
-        self.loader.applied_migrations = self.recorder.applied_migrations()
+        self.loader.applied_migrations = self.recorder.applied_migrations()  # type: ignore[assignment]
 
 
 class RecordingExecutor(Executor):

@@ -13,12 +13,14 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
+from core.meetings.operations import closing
 from core.pathways.enums import Part, Way
 from core.pathways.models import Contract, Decision, FollowUp, Referral, Signature, SigningLink
 from core.people.enums import Role
@@ -57,6 +59,10 @@ OBJECTS: dict[str, dict[str, str]] = {
     "notifications:follow_up_done": {"pk": "follow_up.pk"},
     "meetings:*": {"pk": "meeting.pk", "number": "'1'", "presence": "presence.pk"},
     "meetings:door_member": {"pk": "meeting.pk", "membership": "membership.pk"},
+    **{
+        f"meetings:{name}": {"pk": "closed.pk", "number": "'1'"}
+        for name in ("papers", "paper", "letter", "reply", "pdf", "child_pdf")
+    },
     "meetings:team": {"pk": "team.pk"},
     "meetings:end_membership": {"pk": "team.pk", "membership": "membership.pk"},
 }
@@ -106,18 +112,30 @@ def _walk(site: str, patterns: Any, prefix: str, namespace: str) -> Iterator[Rou
 
 
 class World:
-    """Objects of one town, each made when it is first asked for. The coordinator made them all."""
+    """Objects of one place, each made when it is first asked for. Its `manager` made them all."""
+
+    def __init__(self, site: str = "town") -> None:
+        self.site = site
+
+    @property
+    def manager(self) -> User:
+        return self.coordinator if self.site == "town" else self.operator
 
     @cached_property
     def coordinator(self) -> User:
         return self.entry.coordinator
 
     @cached_property
+    def operator(self) -> User:
+        return making.user(Role.OPERATOR)
+
+    @cached_property
     def entry(self) -> making.Entry:
         return making.Entry()
 
     def of(self, role: Role) -> User:
-        return self.coordinator if role == Role.COORDINATOR else making.user(role)
+        mine = {Role.COORDINATOR: "coordinator", Role.OPERATOR: "operator"}
+        return getattr(self, mine[role]) if role in mine else making.user(role)
 
     @cached_property
     def person(self) -> User:
@@ -130,7 +148,7 @@ class World:
     @cached_property
     def passkey(self) -> Authenticator:
         return Authenticator.objects.create(
-            user=self.coordinator, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}}
+            user=self.manager, type=Authenticator.Type.WEBAUTHN, data={"name": "Clé", "credential": {}}
         )
 
     @cached_property
@@ -138,7 +156,7 @@ class World:
         day = timezone.now() + timedelta(days=1)
         kept = Session.objects.create(session_key="k" * 32, session_data="x", expire_date=day)
         return UserSession.objects.create(
-            user=self.coordinator, ip="127.0.0.1", user_agent="x", session_key=kept.session_key
+            user=self.manager, ip="127.0.0.1", user_agent="x", session_key=kept.session_key
         )
 
     @cached_property
@@ -197,7 +215,7 @@ class World:
 
     @cached_property
     def signature(self) -> Signature:
-        return self.entry.sign(Part.FAMILY, way=Way.PAPER)
+        return self.entry.sign(Part.FAMILY, way=Way.PAPER, scan=ContentFile(b"%PDF-", "papier.pdf"))
 
     @cached_property
     def signing_link(self) -> SigningLink:
@@ -219,7 +237,7 @@ class World:
     @cached_property
     def around(self) -> Team1:
         """A convened meeting with one situation."""
-        made = Team1()
+        made = Team1(self.coordinator)
         made.item()
         made.convene()
         return made
@@ -227,6 +245,16 @@ class World:
     @cached_property
     def meeting(self) -> Meeting:
         return self.around.meeting
+
+    @cached_property
+    def closed(self) -> Meeting:
+        """Its papers are there, to be read over."""
+        made = Team1(self.coordinator)
+        item = made.item()
+        made.convene()
+        made.open()
+        made.draft(item, kind="more")
+        return closing.close_meeting(meeting=made.meeting, by=made.coordinator, at=making.NOW)
 
     @cached_property
     def presence(self) -> Presence:

@@ -87,7 +87,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@child_page()
+@child_page(*permissions.CREATING)
 def create(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), timezone.now()
     if not permissions.can_create_child(user, at):

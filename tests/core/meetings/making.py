@@ -19,8 +19,8 @@ LONG_AGO = date(2020, 1, 1)
 class Team1:
     """A coordinator, a member who signed the charter, and a meeting in two days."""
 
-    def __init__(self) -> None:
-        self.coordinator: User = making.user(Role.COORDINATOR)
+    def __init__(self, coordinator: User | None = None) -> None:
+        self.coordinator: User = coordinator or making.user(Role.COORDINATOR)
         self.member: User = making.user(Role.TEAM_MEMBER)
         self.team: Team = teams.create_team(name="Équipe d’essai", by=self.coordinator, at=NOW)
         for user in (self.coordinator, self.member):

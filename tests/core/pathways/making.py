@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.children.enums import Authority, Link
@@ -155,14 +156,14 @@ class Entry:
             Part.REFERENT: Signer(self.referent.full_name, user=self.referent),
         }[part]
 
-    def sign(self, part: Part, *, on: date = TODAY, way: Way = Way.SCREEN, **evidence: str) -> Signature:
+    def sign(self, part: Part, *, on: date = TODAY, way: Way = Way.SCREEN, **evidence: Any) -> Signature:
         if way == Way.PAPER:
             evidence.setdefault("scan_hash", "f" * 64)
         return signing.sign(
             contract=self.contract,
             part=part,
             signer=self.signer(part),
-            evidence=Evidence(way=way, signed_on=on, **evidence),  # type: ignore[arg-type]
+            evidence=Evidence(way=way, signed_on=on, **evidence),
             by=self.signer(part).user or self.coordinator,
             at=NOW,
         )

@@ -41,10 +41,16 @@ class Place:
         )
 
     def everything(self) -> list[tuple[str, str]]:
-        """Every schema, role, town, domain, sequence-free: what a half-made town could leave behind."""
+        """Every schema, role, town, domain, sequence-free: what a half-made town could leave behind.
+
+        Roles belong to the server: those with rights in another database are another process's.
+        """
         return self.session.execute(
             "SELECT 'schema', nspname::text FROM pg_namespace WHERE nspname !~ '^pg_'"
-            " UNION ALL SELECT 'role', rolname FROM pg_roles"
+            " UNION ALL SELECT 'role', rolname FROM pg_roles r WHERE NOT EXISTS"
+            " (SELECT FROM pg_shdepend d JOIN pg_database b ON b.oid = d.dbid"
+            " WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid"
+            " AND b.datname <> current_database())"
             " UNION ALL SELECT 'town', slug FROM tenants_town"
             " UNION ALL SELECT 'domain', domain FROM tenants_domain"
             " UNION ALL SELECT 'table', oid::text FROM pg_class WHERE relkind = 'r'"
