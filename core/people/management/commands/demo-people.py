@@ -21,6 +21,6 @@ class Command(BaseCommand):
                     raise CommandError("Sans REUSSITE_DEMO=1, aucun compte fictif n’est créé.") from None
             self.stdout.write(f"\n{place.name} ({place.primary_host})")
             for account in accounts:
-                self.stdout.write(f"  {account.role.label:<32}{account.email:<48}{account.name}")
+                self.stdout.write(f"  {account.role.label:<34}{account.email:<48}{account.name}")
         self.stdout.write(f"\nMot de passe de tous ces comptes fictifs : {demo.PASSWORD}")
         self.stdout.write("Leur courrier : /boite-aux-lettres/ sur chaque site.")
