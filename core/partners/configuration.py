@@ -89,13 +89,17 @@ def apply(file: AnyFile, *, plan: bool) -> list[Change]:
         make=lambda key, values: Organisation(code=key),
         plan=plan,
     )
+    return changes + _what_hangs_on_them(file, plan=plan)
+
+
+def _what_hangs_on_them(file: TownFile, *, plan: bool) -> list[Change]:
     # Read again: what hangs on an organisation made a moment ago needs its row.
     organisations = rows_in_place(Organisation, lambda row: row.code)
 
     def owner(key: str) -> Organisation:
         return organisations[key.partition("/")[0]]
 
-    changes += reconcile(
+    changes = reconcile(
         CONTACTS,
         dict(_contacts(file)),
         rows_in_place(ContactPerson, lambda row: f"{row.organisation.code}/{row.name}", "organisation"),

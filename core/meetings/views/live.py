@@ -81,37 +81,55 @@ def save(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """JSON for a script, a page for a plain form; what another screen wrote is never replaced."""
     meeting = prepared(request, pk)
     item = item_of(request, meeting, number)
-    scripted = request.headers.get("accept", "").startswith("application/json")
     form = _form(item, meeting, request.POST)
+    if request.headers.get("accept", "").startswith("application/json"):
+        return _answer_to_script(request, meeting, item, form)
+    return _answer_to_form(request, meeting, item, form)
+
+
+def _answer_to_script(
+    request: HttpRequest, meeting: Meeting, item: AgendaItem, form: DraftForm
+) -> JsonResponse:
     if not form.is_valid():
-        if scripted:
-            return JsonResponse({"errors": _errors(form)}, status=422)
-        return _page(request, meeting, item, form)
-    draft = _unmasked(form.typed(), item)
+        return JsonResponse({"errors": _errors(form)}, status=422)
     try:
-        saved = live.save_draft(
-            item=item,
-            version=form.cleaned_data["version"],
-            draft=draft,
-            by=user_of(request),
-            at=timezone.now(),
-        )
+        saved = _store(request, meeting, item, form)
     except WrittenMeanwhile as conflict:
-        item = conflict.item
-        if scripted:
-            return JsonResponse(_state(item, meeting, str(conflict)), status=409)
-        form.add_error(None, str(conflict))
-        form.data = {**form.data.dict(), "version": str(item.version)}  # type: ignore[attr-defined]
-        return _page(request, meeting, item_of(request, meeting, number), form, other=_shown(item, meeting))
+        return JsonResponse(_state(conflict.item, meeting, str(conflict)), status=409)
     except CannotMeet as refusal:
-        if scripted:
-            return JsonResponse({"errors": [str(refusal)]}, status=422)
+        return JsonResponse({"errors": [str(refusal)]}, status=422)
+    return JsonResponse(_state(saved, meeting))
+
+
+def _answer_to_form(
+    request: HttpRequest, meeting: Meeting, item: AgendaItem, form: DraftForm
+) -> HttpResponse:
+    if not form.is_valid():
+        return _page(request, meeting, item, form)
+    try:
+        _store(request, meeting, item, form)
+    except WrittenMeanwhile as conflict:
+        latest = conflict.item
+        form.add_error(None, str(conflict))
+        form.data = {**form.data.dict(), "version": str(latest.version)}  # type: ignore[attr-defined]
+        shown = item_of(request, meeting, item.number)
+        return _page(request, meeting, shown, form, other=_shown(latest, meeting))
+    except CannotMeet as refusal:
         form.add_error(None, str(refusal))
         return _page(request, meeting, item, form)
-    if scripted:
-        return JsonResponse(_state(saved, meeting))
     following = request.POST.get("puis", "")
-    return redirect("meetings:live", pk, int(following) if following.isdecimal() else number)
+    return redirect("meetings:live", meeting.pk, int(following) if following.isdecimal() else item.number)
+
+
+def _store(request: HttpRequest, meeting: Meeting, item: AgendaItem, form: DraftForm) -> AgendaItem:
+    """Raises WrittenMeanwhile, CannotMeet."""
+    return live.save_draft(
+        item=item,
+        version=form.cleaned_data["version"],
+        draft=_unmasked(form.typed(), item),
+        by=user_of(request),
+        at=timezone.now(),
+    )
 
 
 def _form(item: AgendaItem, meeting: Meeting, data: Any = None) -> DraftForm:
@@ -123,13 +141,6 @@ def _page(
     request: HttpRequest, meeting: Meeting, item: AgendaItem, form: DraftForm, *, other: Draft | None = None
 ) -> HttpResponse:
     mask = mask_for(item) if meeting.pseudonymous else NO_MASK
-    numbers = list(
-        AgendaItem.objects.visible_to(user_of(request))
-        .filter(meeting=meeting)
-        .in_order()
-        .values_list("number", flat=True)
-    )
-    here = numbers.index(item.number)
     types = can_prepare(user_of(request)) and meeting.state == MeetingState.OPEN
     context = {
         "meeting": meeting,
@@ -146,14 +157,24 @@ def _page(
         "form": form,
         "types": types,
         "prepares": can_prepare(user_of(request)),
-        "position": here + 1,
-        "total": len(numbers),
-        "before": numbers[here - 1] if here else None,
-        "after": numbers[here + 1] if here + 1 < len(numbers) else None,
+        **_place_in_agenda(request, meeting, item),
         "saved_at": _clock(item),
         "people": list(meeting.presences.order_by("name", "pk").values_list("name", flat=True)),
     }
     return render(request, "meetings/live.html", context)
+
+
+def _place_in_agenda(request: HttpRequest, meeting: Meeting, item: AgendaItem) -> dict[str, int | None]:
+    """Among the situations that this person may look at."""
+    rows = AgendaItem.objects.visible_to(user_of(request)).filter(meeting=meeting)
+    numbers = list(rows.in_order().values_list("number", flat=True))
+    here = numbers.index(item.number)
+    return {
+        "position": here + 1,
+        "total": len(numbers),
+        "before": numbers[here - 1] if here else None,
+        "after": numbers[here + 1] if here + 1 < len(numbers) else None,
+    }
 
 
 def _shown(item: AgendaItem, meeting: Meeting) -> Draft:

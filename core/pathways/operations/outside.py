@@ -99,7 +99,7 @@ def send(*, written: Written, at: datetime, token: str | None = None, key: UUID 
 
 
 @transaction.atomic
-def send_link(kept: Kept, *, to: str) -> None:
+def send_link(*, kept: Kept, to: str) -> None:
     """Mail the link to who writes: no name, neither the child's nor the writer's."""
     link = letters.address_of(reverse("pathways:outside_resume", args=[kept.token]))
     values = {"link": link, "until": kept.until}

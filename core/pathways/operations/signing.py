@@ -60,9 +60,26 @@ def sign(
     if existing is not None:
         return existing
     _check(locked, part, signer, evidence, by=by, at=at)
-    signature = Signature.objects.create(
-        contract=locked,
-        sealed_hash=locked.sealed_hash,
+    signature = _fill(locked, part, signer, evidence, by=by, at=at)
+    journal.record(
+        actor=by,
+        actor_label="" if by else "personne sans compte",
+        act="pathways.signed",
+        target=signature,
+        at=at,
+        child_id=locked.child_id,
+        fields=["part", "way"],
+    )
+    _complete(locked, by=by, at=at)
+    return signature
+
+
+def _fill(
+    contract: Contract, part: Part, signer: Signer, evidence: Evidence, *, by: User | None, at: datetime
+) -> Signature:
+    return Signature.objects.create(
+        contract=contract,
+        sealed_hash=contract.sealed_hash,
         part=part,
         way=evidence.way,
         signer_name=signer.name,
@@ -79,17 +96,6 @@ def sign(
         entered_by=by,
         entered_at=at,
     )
-    journal.record(
-        actor=by,
-        actor_label="" if by else "personne sans compte",
-        act="pathways.signed",
-        target=signature,
-        at=at,
-        child_id=locked.child_id,
-        fields=["part", "way"],
-    )
-    _complete(locked, by=by, at=at)
-    return signature
 
 
 @transaction.atomic

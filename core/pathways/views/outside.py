@@ -110,7 +110,7 @@ def _mail(request: HttpRequest, kept: Kept, address: str) -> bool:
         request, action="outside_mail", config=MAILING, key=address.lower()
     ):
         return False
-    outside.send_link(kept, to=address)
+    outside.send_link(kept=kept, to=address)
     return True
 
 

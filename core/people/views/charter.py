@@ -1,5 +1,7 @@
 """Reading, signing and printing the confidentiality charter; paper signatures; who has signed."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +14,7 @@ from core.people.access import any_signed_in, roles_required
 from core.people.charter_text import blocks
 from core.people.enums import PEOPLE_MANAGERS, Role
 from core.people.forms import PaperSignatureForm, SignCharterForm
-from core.people.models import User
+from core.people.models import Charter, User
 from core.ui import toasts
 
 
@@ -23,35 +25,39 @@ def charter(request: HttpRequest) -> HttpResponse:
     current = queries.current_charter(day)
     if current is None:
         return render(request, "people/charter_missing.html")
-    onwards = _onwards(request)
     signed = current.signatures.filter(user=user).first()
     form = SignCharterForm(request.POST or None, charter=current)
-    if signed is None and form.is_valid():
-        try:
-            if form.cleaned_data["version"] != current.version:
-                raise operations.NotTheCurrentCharter
-            operations.sign_charter(user=user, charter=current, name=form.cleaned_data["name"], at=now)
-        except operations.NameDiffers:
-            form.add_error("name", f"Écrivez votre nom comme il est inscrit ici : {user.full_name}.")
-        except operations.NotTheCurrentCharter:
-            messages.warning(
-                request, "La charte vient de changer. Lisez la nouvelle version avant de signer."
-            )
-            return redirect("people:charter")
-        except operations.AlreadySigned:
-            return redirect("people:charter")
-        else:
-            toasts.done(request, "Charte signée. Merci.")
-            return redirect(onwards or "people:charter")
+    if signed is None and form.is_valid() and (answer := _sign(request, form, current, now)):
+        return answer
     page = {
         "charter": current,
         "blocks": blocks(current.text),
         "signed": signed,
         "holding": queries.charter_in_force(user, day),
         "form": form,
-        "onwards": onwards,
+        "onwards": _onwards(request),
     }
     return render(request, "people/charter.html", page)
+
+
+def _sign(request: HttpRequest, form: SignCharterForm, current: Charter, at: datetime) -> HttpResponse | None:
+    """The way on; none when the form has something to say."""
+    user = _user(request)
+    try:
+        if form.cleaned_data["version"] != current.version:
+            raise operations.NotTheCurrentCharter
+        operations.sign_charter(user=user, charter=current, name=form.cleaned_data["name"], at=at)
+    except operations.NameDiffers:
+        form.add_error("name", f"Écrivez votre nom comme il est inscrit ici : {user.full_name}.")
+        return None
+    except operations.NotTheCurrentCharter:
+        messages.warning(request, "La charte vient de changer. Lisez la nouvelle version avant de signer.")
+    except operations.AlreadySigned:
+        pass
+    else:
+        toasts.done(request, "Charte signée. Merci.")
+        return redirect(_onwards(request) or "people:charter")
+    return redirect("people:charter")
 
 
 @any_signed_in

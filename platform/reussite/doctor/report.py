@@ -34,13 +34,13 @@ def main(arguments: list[str]) -> int:
 
 
 def checks() -> list[Check]:
-    from reussite.doctor import database, services
+    from reussite.doctor import database, surroundings
 
     return [
-        services.programs,
-        services.keys,
-        services.demonstration,
-        services.folders,
+        surroundings.programs,
+        surroundings.keys,
+        surroundings.demonstration,
+        surroundings.folders,
         database.logins,
         database.server,
         database.role_set,
@@ -48,9 +48,9 @@ def checks() -> list[Check]:
         database.shared_tables,
         database.migrations,
         database.towns,
-        services.broker,
-        services.workers,
-        services.mail,
+        surroundings.broker,
+        surroundings.workers,
+        surroundings.mail,
     ]
 
 
