@@ -96,14 +96,17 @@ def _open_accounts(at: datetime) -> None:
 
 
 def _sign_charters(at: datetime) -> None:
-    """All but the team member, whose first page then is the charter."""
-    charter = queries.current_charter(timezone.localdate(at))
+    """All but the last of the team members, whose first page then is the charter."""
+    day = timezone.localdate(at)
+    charter = queries.current_charter(day)
     if charter is None:
         return
-    for person in User.objects.filter(joined_at__isnull=False).order_by("pk"):
-        held = person.roles_on(timezone.localdate(at))
+    people = list(User.objects.filter(joined_at__isnull=False).order_by("pk"))
+    asked = [person for person in people if person.roles_on(day) == {Role.TEAM_MEMBER}][-1:]
+    for person in people:
+        held = person.roles_on(day)
         signed = charter.signatures.filter(user=person).exists()
-        if not signed and held & ROLES_UNDER_CHARTER and held != {Role.TEAM_MEMBER}:
+        if not signed and held & ROLES_UNDER_CHARTER and person not in asked:
             operations.sign_charter(user=person, charter=charter, name=person.full_name, at=at)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.journal.reading import reads_children
 from core.meetings import queries
 from core.meetings.documents import minutes as documents
+from core.meetings.enums import Attendance
 from core.meetings.forms.planning import PapersForm
 from core.meetings.models import AgendaItem, Meeting
 from core.meetings.operations import closing
@@ -57,7 +58,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         problems = closing.problems((line.item for line in situations), timezone.localdate(meeting.starts_at))
         read(request, "réunion à clore", shown=[line.item.child_id for line in situations])
-    page = {"meeting": meeting, "situations": situations, "hidden": hidden, "problems": problems}
+    page = {
+        "meeting": meeting,
+        "situations": situations,
+        "hidden": hidden,
+        "problems": problems,
+        "nobody_present": not meeting.presences.filter(attendance=Attendance.PRESENT).exists(),
+    }
     return render(request, "meetings/close.html", page)
 
 

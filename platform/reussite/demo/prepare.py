@@ -29,6 +29,7 @@ def main(files: list[str]) -> int:
         (f"villes de configuration ({len(files)})", lambda out: command(out, "town", "apply", *files)),
         ("personnes fictives", people),
         ("enfants fictifs", children),
+        ("réunions fictives", meetings),
         ("fichiers statiques", collect_static),
     ]
     for title, step in steps:
@@ -61,6 +62,11 @@ def people(out: io.StringIO) -> None:
 def children(out: io.StringIO) -> None:
     """Made-up children, once."""
     command(out, "demo-children")
+
+
+def meetings(out: io.StringIO) -> None:
+    """Made-up meetings about them, once."""
+    command(out, "demo-meetings")
 
 
 def accounts_file() -> Path:

@@ -6,6 +6,9 @@ const AGE = 12 * 3600 * 1000;
 const WAIT = 700;
 const RETRY = 4000;
 
+// One key a tab: what a second tab sends does not take away what the first one still holds.
+const TAB = "onglet";
+
 const form = document.querySelector("form[data-live]");
 const timer = document.querySelector("[data-timer]");
 
@@ -21,8 +24,34 @@ function forgetOld() {
   }
 }
 
+function tab() {
+  try {
+    if (!sessionStorage.getItem(TAB)) sessionStorage.setItem(TAB, Math.random().toString(36).slice(2, 10));
+    return sessionStorage.getItem(TAB);
+  } catch {
+    return "seul";
+  }
+}
+
+// Keys under which this browser holds text of one situation.
+function keysOf(situation) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${situation}:`));
+  } catch {
+    return [];
+  }
+}
+
+function drop(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // No storage in this browser.
+  }
+}
+
 function live(form) {
-  const key = PREFIX + form.dataset.key;
+  const key = `${PREFIX}${form.dataset.key}:${tab()}`;
   const said = form.querySelector("[data-saved]");
   const conflict = form.querySelector("[data-conflict]");
   const version = form.elements.version;
@@ -30,6 +59,7 @@ function live(form) {
   let sending = false;
   let again = false;
   let dirty = false;
+  let then = null;
   let leaving = false;
 
   const fields = () => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "submit");
@@ -83,6 +113,7 @@ function live(form) {
         body: new FormData(form),
         headers: { Accept: "application/json" },
         redirect: "manual",
+        keepalive: true,
       });
       if (answer.headers.get("content-type") === "application/json") state = await answer.json();
     } catch {
@@ -94,30 +125,77 @@ function live(form) {
 
   function received(answer, state) {
     if (answer && answer.ok && state.version !== undefined) {
-      version.value = state.version;
-      if (!dirty && !again) {
-        localStorage.removeItem(key);
-        say(`Enregistré à ${state.saved_at}`);
-      }
-      if (again || dirty) send();
+      saved(state);
     } else if (answer && answer.status === 409) {
       disagree(state);
-    } else if (answer && answer.status === 422) {
-      dirty = true;
-      say(`Non enregistré : ${state.errors.join(" ")}`);
     } else {
-      dirty = true;
-      say(
-        answer
-          ? "Non enregistré : votre session s’est peut-être terminée. Le texte est gardé sur cet ordinateur."
-          : "Hors ligne : le texte est gardé sur cet ordinateur, nous réessayons.",
-      );
-      waiting = setTimeout(send, RETRY);
+      failed(answer, state);
     }
+  }
+
+  function saved(state) {
+    version.value = state.version;
+    if (again || dirty) {
+      keep();
+      send();
+      return;
+    }
+    drop(key);
+    say(`Enregistré à ${state.saved_at}`);
+    if (!then) return;
+    leaving = true;
+    then();
+    then = null;
+  }
+
+  function failed(answer, state) {
+    dirty = true;
+    then = null;
+    keep();
+    if (answer && answer.status === 422) {
+      say(`Non enregistré : ${state.errors.join(" ")}`);
+      return;
+    }
+    if (answer) signedInAgain();
+    say(
+      answer
+        ? "Non enregistré : votre session s’est peut-être terminée. Connectez-vous dans un autre onglet : le texte est gardé ici."
+        : "Hors ligne : le texte est gardé sur cet ordinateur, nous réessayons.",
+    );
+    clearTimeout(waiting);
+    waiting = setTimeout(send, RETRY);
+  }
+
+  // Who signed in again in another tab has another token: the page's own is taken anew.
+  async function signedInAgain() {
+    try {
+      const answer = await fetch(location.href, { redirect: "manual" });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const token = page.querySelector("form[data-live] [name=csrfmiddlewaretoken]");
+      if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    } catch {
+      // Still away: the next try asks again.
+    }
+  }
+
+  const unsaved = () => dirty || sending;
+
+  // Goes on once the server has everything; stays here, and says why, when it can't have it.
+  function leave(go) {
+    if (!unsaved()) {
+      leaving = true;
+      go();
+      return;
+    }
+    then = go;
+    if (!sending) send();
   }
 
   function disagree(state) {
     dirty = true;
+    then = null;
+    keep();
     conflict.hidden = false;
     conflict.querySelector("[data-conflict-said]").textContent = state.said;
     say("Non enregistré : un autre écran a écrit.");
@@ -133,7 +211,7 @@ function live(form) {
       version.value = state.version;
       conflict.hidden = true;
       dirty = false;
-      localStorage.removeItem(key);
+      drop(key);
       say("L’autre version est reprise.");
     };
     conflict.querySelector("[data-conflict-said]").focus();
@@ -188,24 +266,43 @@ function live(form) {
     return line;
   }
 
+  // This tab's text first; else the latest that another one, closed or crashed, has left.
+  function kept() {
+    const found = [];
+    for (const one of keysOf(form.dataset.key)) {
+      try {
+        found.push({ ...JSON.parse(localStorage.getItem(one)), key: one });
+      } catch {
+        drop(one);
+      }
+    }
+    return found.find((one) => one.key === key) || found.sort((a, b) => b.at - a.at)[0];
+  }
+
   function restore() {
-    let kept;
-    try {
-      kept = JSON.parse(localStorage.getItem(key));
-    } catch {
-      kept = null;
-    }
-    if (!kept || form.querySelector(".error-summary")) return;
-    if (JSON.stringify(kept.values) === JSON.stringify(values())) {
-      localStorage.removeItem(key);
-      return;
-    }
+    const found = kept();
+    if (!found || form.querySelector(".error-summary")) return;
+    drop(found.key);
+    if (JSON.stringify(found.values) === JSON.stringify(values())) return;
     // Sent over the version on which it was typed: if another screen wrote meanwhile, both texts are shown.
-    put(kept.values);
-    version.value = kept.version;
+    put(found.values);
+    version.value = found.version;
     say("Votre saisie est retrouvée.");
     dirty = true;
+    keep();
     send();
+  }
+
+  function submitted(event) {
+    event.preventDefault();
+    if (!conflict.hidden) {
+      conflict.querySelector("[data-conflict-said]").focus();
+      return;
+    }
+    const next = event.submitter && event.submitter.dataset.next;
+    dirty = true;
+    clearTimeout(waiting);
+    leave(() => (next ? location.assign(next) : (leaving = false)));
   }
 
   form.addEventListener("input", changed);
@@ -213,14 +310,23 @@ function live(form) {
     changed();
     send();
   });
-  form.addEventListener("submit", () => {
-    leaving = true;
-    clearTimeout(waiting);
+  form.addEventListener("submit", submitted);
+  document.addEventListener("submit", (event) => {
+    if (event.target === form || !unsaved()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    leave(() => event.target.requestSubmit(event.submitter));
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-leaves]");
+    if (!link || !unsaved() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    leave(() => location.assign(link.href));
   });
   window.addEventListener("online", () => dirty && send());
   document.addEventListener("visibilitychange", () => document.hidden && dirty && send());
   window.addEventListener("beforeunload", (event) => {
-    if (dirty && !leaving) event.preventDefault();
+    if (unsaved() && !leaving) event.preventDefault();
   });
   const add = form.querySelector("[data-add-line]");
   add.hidden = false;
@@ -266,5 +372,6 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-forget]")) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 });
+for (const mark of document.querySelectorAll("[data-unsent]")) mark.hidden = !keysOf(mark.dataset.unsent).length;
 if (form) live(form);
 if (timer) clock(timer);
