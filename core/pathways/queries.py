@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.children.models import Guardian
-from core.pathways import workflow
-from core.pathways.enums import Part, Way
+from core.pathways import versions, workflow
+from core.pathways.enums import ContractKind, Part, Way
 from core.pathways.models import (
     Contract,
     Decision,
@@ -229,7 +229,7 @@ def contract_page(contract: Contract, user: User) -> dict[str, Any]:
         "sharings": list(contract.sharings.select_related("organisation").order_by("pk")),
         "parts": parts,
         "signed_count": len(signatures),
-        "pathway": getattr(contract, "opened_pathway", None) if contract.state == "complete" else None,
+        "standing": versions.standing(contract),
         "missing": missing_parts(contract, on=timezone.localdate()) if contract.state == "draft" else [],
         "home": home_signing_of(contract, timezone.now()) if Part.FAMILY not in signatures else None,
     }
@@ -248,6 +248,8 @@ def missing_parts(contract: Contract, *, on: date) -> list[str]:
         "le droit d’arrêter": contract.right_to_stop,
     }
     missing += [name for name, text in texts.items() if not text.strip()]
+    if contract.kind != ContractKind.INITIAL and not versions.changes_of(contract):
+        missing.append(versions.NOTHING_CHANGES)
     return missing
 
 

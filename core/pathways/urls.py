@@ -27,6 +27,7 @@ urlpatterns = [
     path("contrats/verifier/", contracts.check, name="check_contract"),
     path("contrats/<int:pk>/", contracts.detail, name="contract"),
     path("contrats/<int:pk>/ecrire/", contracts.write, name="write_contract"),
+    path("contrats/<int:pk>/avenant/", contracts.amend, name="amend_contract"),
     path("contrats/<int:pk>/fixer/", contracts.seal, name="seal_contract"),
     path("contrats/<int:pk>/signer/<slug:part>/<slug:way>/", contracts.sign, name="sign_contract"),
     path("contrats/<int:pk>/refuser/<slug:part>/", contracts.refuse, name="refuse_contract"),

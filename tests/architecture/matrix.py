@@ -50,6 +50,7 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:contract": {"pk": "contract.pk"},
     "pathways:write_contract": {"pk": "contract.pk"},
     "pathways:seal_contract": {"pk": "contract.pk"},
+    "pathways:amend_contract": {"pk": "contract.pk"},
     "pathways:sign_contract": {"pk": "contract.pk", "part": "'family'", "way": "'screen'"},
     "pathways:refuse_contract": {"pk": "contract.pk", "part": "'family'"},
     "pathways:contract_pdf": {"pk": "contract.pk"},

@@ -24,6 +24,8 @@ def contract_pdf(contract: Contract) -> bytes:
         **content,
         "town": context.require().name,
         "title": contract.get_kind_display(),
+        "changes": content.get("changes", []),
+        "entry": contract.is_of_entry,
         "draft": not sealed,
         "planned_end": day(contract.planned_end_on),
         "decided": day(contract.decision.decided_on),

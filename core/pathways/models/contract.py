@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from core.children.access import Scope
 from core.children.models import Child
-from core.pathways.enums import ContractKind, Part, Way, WishedBy
+from core.pathways.enums import ContractKind, Part, PathwayState, Way, WishedBy
 from core.pathways.models.decision import Decision
 from core.pathways.models.referral import Referral
 from core.pathways.models.vocabulary import Domain
@@ -29,6 +30,22 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, user: "User") -> "ContractQuerySet":
         """Contracts of the children whose whole file is open to `user`."""
         return self.filter(child__in=Child.objects.visible_to(user, scope=Scope.FILE))
+
+    def versions_of(self, pathway_id: int) -> "ContractQuerySet":
+        """The contract of entry and the amendments, each signed by all four."""
+        own = Q(opened_pathway=pathway_id) | Q(pathway=pathway_id)
+        return self.filter(own, state=ContractState.COMPLETE)
+
+    def in_force(self) -> "ContractQuerySet":
+        """Of each open pathway, the last version that all four signed."""
+        of_pathway = Coalesce("pathway", "opened_pathway")
+        later = Contract.objects.filter(
+            pathway=OuterRef("of_pathway"), state=ContractState.COMPLETE, pk__gt=OuterRef("pk")
+        )
+        goes_on = ~Q(opened_pathway__state=PathwayState.ENDED) & ~Q(pathway__state=PathwayState.ENDED)
+        return self.annotate(of_pathway=of_pathway).filter(
+            goes_on, ~Exists(later), state=ContractState.COMPLETE, of_pathway__isnull=False
+        )
 
 
 class Contract(models.Model):
@@ -80,10 +97,25 @@ class Contract(models.Model):
                 name="one_living_contract_a_referral",
                 violation_error_message="Un contrat est déjà en préparation pour cette orientation.",
             ),
+            models.UniqueConstraint(
+                "pathway",
+                condition=Q(state__in=["draft", "sealed"]),
+                name="one_living_amendment_a_pathway",
+                violation_error_message="Un avenant est déjà en préparation pour ce parcours.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def is_complete(self) -> bool:
+        return self.state == ContractState.COMPLETE
+
+    @property
+    def is_of_entry(self) -> bool:
+        """Its fourth signature opens the pathway; an amendment's changes it."""
+        return self.kind == ContractKind.INITIAL
 
 
 class ContractObjective(models.Model):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.journal import operations as journal
 from core.partners.models import Organisation
-from core.pathways import wording
+from core.pathways import versions, wording
 from core.pathways.enums import ContractKind, DecisionKind, WishedBy
 from core.pathways.models import (
     Contract,
@@ -162,7 +162,7 @@ def seal_contract(*, contract: Contract, by: User, at: datetime) -> Contract:
 def canonical_text(contract: Contract) -> str:
     """JSON with sorted keys and no blanks: the same contract always gives the same bytes."""
     child = contract.child
-    content = {
+    content: dict[str, Any] = {
         "contract": contract.pk,
         "kind": contract.kind,
         "child": {"id": child.pk, "name": str(child)},
@@ -188,6 +188,10 @@ def canonical_text(contract: Contract) -> str:
         "language": contract.language,
         "interpreter": contract.interpreter,
     }
+    former = versions.former_of(contract)
+    if former is not None:
+        content["amends"] = {"contract": former.pk, "sha256": former.sealed_hash}
+        content["changes"] = [str(change) for change in versions.changes_of(contract)]
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from core.children.models import Guardian
 from core.journal import operations as journal
-from core.pathways.enums import AgreementKind, ContractKind, Part, Way
+from core.pathways import versions
+from core.pathways.enums import AgreementKind, ContractKind, Part, PathwayState, Way
 from core.pathways.models import Contract, ParentalAgreement, Pathway, Signature
+from core.pathways.operations import amendments
 from core.pathways.operations.contracts import void_contract
 from core.pathways.operations.transitions import lock_contract, lock_referral, move_contract, move_referral
 from core.pathways.signers import SignerCheck, who_may_sign
@@ -100,10 +102,14 @@ def _fill(
 
 @transaction.atomic
 def refuse_to_sign(*, contract: Contract, part: Part, reason: str, by: User, at: datetime) -> Contract:
-    """The child's or the family's no: no entry. The contract is void; a family's no closes the gate too."""
+    """The child's or the family's no: the contract is void, and nobody enters or changes anything.
+
+    At entry a family's no closes the gate too; to an amendment it leaves the version in force as it is.
+    """
     said = f"{Part(part).label} ne souhaite pas signer. {reason.strip()}".strip()
     void = void_contract(contract=contract, reason=said[:300], by=by, at=at)
-    if part == Part.FAMILY and void.referral_id is not None:
+    at_entry = void.kind == ContractKind.INITIAL
+    if at_entry and part == Part.FAMILY and void.referral_id is not None:
         referral = lock_referral(void.referral_id)
         ParentalAgreement.objects.create(
             referral=referral,
@@ -133,6 +139,7 @@ def _check(
     if evidence.way in (Way.PAPER, Way.IMPORTED) and evidence.signed_on < contract.decision.decided_on:
         if evidence.way == Way.PAPER:
             raise CannotSign("Le papier est daté d’avant la décision.")
+    _check_amendment(contract, evidence)
     if evidence.way == Way.SCREEN and signer.user is not None and signer.user != by:
         raise CannotSign(f"À l’écran, {signer.user.full_name} signe avec son propre compte.")
     if evidence.way == Way.PAPER and not evidence.scan_hash:
@@ -151,15 +158,26 @@ def _check(
         raise CannotSign(refusal)
 
 
+def _check_amendment(contract: Contract, evidence: Evidence) -> None:
+    """It changes a pathway that goes on, from the day of the version in force on."""
+    former = versions.former_of(contract)
+    if former is None or contract.pathway is None:
+        return
+    if contract.pathway.state == PathwayState.ENDED:
+        raise CannotSign(amendments.ENDED)
+    if former.completed_on is not None and evidence.signed_on < former.completed_on:
+        raise CannotSign("Le papier est daté d’avant le contrat qu’il change.")
+
+
 def _complete(contract: Contract, *, by: User | None, at: datetime) -> Pathway | None:
-    """With the fourth part the contract is complete and, for an initial one, the pathway starts that day."""
+    """With the fourth part the contract is complete: the pathway starts that day, or its amendment holds."""
     days = dict(contract.signatures.values_list("part", "signed_on"))
     if set(days) != set(Part):
         return None
     contract.completed_on = max(days.values())
     move_contract(contract, "complete", by=by, at=at, fields=["completed_on"])
     if contract.kind != ContractKind.INITIAL:
-        return None
+        return amendments.take_effect(contract, by=by, at=at)
     pathway = Pathway.objects.create(
         child_id=contract.child_id,
         contract=contract,

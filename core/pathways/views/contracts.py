@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.journal import operations as journal
 from core.journal.reading import reads_children
-from core.pathways import documents, permissions, queries
+from core.pathways import documents, permissions, queries, versions
 from core.pathways.enums import Part, Way
 from core.pathways.forms import contracts as forms_
 from core.pathways.forms.referrals import ReasonForm
 from core.pathways.models import Contract, Referral, Signature
-from core.pathways.operations import contracts, signing
+from core.pathways.operations import amendments, contracts, signing
 from core.pathways.operations.contracts import CannotSeal, Objective, Sharing
 from core.pathways.operations.signing import CannotSign, Evidence, Signer
 from core.pathways.operations.transitions import CannotMove
@@ -26,6 +26,10 @@ from core.people.models import User
 from core.ui import toasts
 
 Choice = TypeVar("Choice", Part, Way)
+_REFUSED = {
+    True: "Le refus est noté. L’enfant n’entre pas dans le PRE.",
+    False: "Le refus est noté. Le contrat en vigueur reste comme il est.",
+}
 preparing_roles = roles_required(Role.COORDINATOR, Role.REFERENT)
 
 
@@ -101,6 +105,23 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @charter_required
 @preparing_roles
+@require_POST
+def amend(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft that starts from the version in force; a second press opens the same one."""
+    contract = _contract(request, pk)
+    pathway = versions.standing(contract).pathway
+    if pathway is None:
+        raise Http404
+    try:
+        draft = amendments.propose_amendment(pathway=pathway, by=_user(request), at=timezone.now())
+    except CannotMove as refusal:
+        messages.error(request, str(refusal))
+        return redirect("pathways:contract", pk)
+    return redirect("pathways:write_contract", draft.pk)
+
+
+@charter_required
+@preparing_roles
 def sign(request: HttpRequest, pk: int, part: str, way: str) -> HttpResponse:
     """One part, one way. A refusal says why and keeps what was typed."""
     contract = _contract(request, pk)
@@ -144,7 +165,7 @@ def refuse(request: HttpRequest, pk: int, part: str) -> HttpResponse:
         except CannotMove as refusal:
             form.add_error(None, str(refusal))
         else:
-            toasts.done(request, "Le refus est noté. L’enfant n’entre pas dans le PRE.")
+            toasts.done(request, _REFUSED[contract.is_of_entry])
             return redirect("pathways:contract", pk)
     page = {"contract": contract, "form": form, "part": wanted}
     return render(request, "pathways/contract_refuse.html", page)

@@ -141,6 +141,7 @@ def _contract_page(request: HttpRequest, link: SigningLink, token: str, proof: s
     text = json.loads(contract.sealed_text)
     page = {
         "text": text,
+        "changes": text.get("changes", []),
         "ends_on": date.fromisoformat(text["planned_end_on"]),
         "guardian": link.guardian,
         "checksum": contract.sealed_hash,
