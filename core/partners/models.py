@@ -203,6 +203,11 @@ class Offer(models.Model):
         """« lundi, jeudi »; empty when they are to be agreed."""
         return ", ".join(str(Weekday(day).label) for day in sorted(self.weekdays))
 
+    @property
+    def when(self) -> str:
+        """« mercredi, 9 h à 12 h », « jours à convenir »."""
+        return ", ".join(part for part in (self.days, self.hours) if part) or "jours à convenir"
+
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def in_force(self, on: date) -> "AgreementQuerySet":

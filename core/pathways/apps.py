@@ -7,9 +7,13 @@ class PathwaysConfig(AppConfig):
 
     def ready(self) -> None:
         from core.children import access, panels
+        from core.partners import figures, network
         from core.pathways import access_source
+        from core.pathways import network as pathway_network
         from core.pathways import panels as pathway_panels
 
         access.register(access_source.grants)
         panels.register(pathway_panels.on_file)
         access.register_gate(access_source.before_agreement)
+        network.register(pathway_network.around_open_pathways)
+        figures.register(pathway_network.figures_of)

@@ -14,6 +14,9 @@ from django.utils import timezone
 from core.children.enums import Authority, InDistrict, Level, Link, LivesWith
 from core.children.models import Child, Guardian, PriorityDistrict, School
 from core.children.operations import adults, files, homes, schooling
+from core.partners import access
+from core.partners import demo as network
+from core.partners.models import Organisation
 from core.pathways.enums import AgreementKind, ContactKind, Part, VocabularyKind, Way, WishedBy
 from core.pathways.models import Contract, Domain, Referral, Term
 from core.pathways.operations import contracts, decisions, referrals, signing
@@ -63,6 +66,7 @@ STRENGTHS = (
     "Court vite, aime le sport.",
 )
 TRIED = ("Aide aux devoirs deux soirs par semaine.", "Rendez-vous avec l’enseignante.", "Rien encore.")
+SHARED = "Le prénom, les jours de venue et les présences."
 OBJECTIVES = (
     "Retrouver le plaisir de lire",
     "Venir en classe chaque jour",
@@ -85,6 +89,7 @@ def populate(*, count: int, at: datetime) -> int:
         maker = _Maker(chance, at)
         for number in range(count):
             maker.one(number)
+        network.tell_places(by=maker.coordinator, at=at, chance=chance)
     return count
 
 
@@ -104,6 +109,7 @@ class _Maker:
         )
         self.motives = list(Term.objects.filter(kind=VocabularyKind.MOTIVE, active=True).order_by("pk"))
         self.domains = list(Domain.objects.filter(active=True).order_by("order", "pk"))
+        self.network = list(access.under_agreement(self.today).order_by("pk"))
         self.schools = list(School.objects.order_by("pk"))
         self.districts = list(PriorityDistrict.objects.order_by("pk"))
         ages = context.require().config.get("ages", {})
@@ -312,9 +318,18 @@ class _Way:
                 )
                 for domain in domains
             ],
+            sharings=[contracts.Sharing(partner, SHARED) for partner in self._partners()],
             by=self.by,
             at=self.maker.at,
         )
+
+    def _partners(self) -> list[Organisation]:
+        """One to four that work with the family; those paid for it more often than the others."""
+        weights = [6 if partner.provider else 1 + partner.pk % 3 for partner in self.maker.network]
+        drawn = (
+            self.chance.choices(self.maker.network, weights, k=self.chance.randint(1, 4)) if weights else []
+        )
+        return sorted(set(drawn), key=lambda partner: partner.pk)
 
     def _sign(self, contract: Contract, on: date, *, all_four: bool) -> None:
         """Taken over from dated papers, as a town does that begins with the platform."""

@@ -114,3 +114,11 @@ def size(octets: int) -> str:
             amount = (Decimal(octets) / factor).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
             return f"{number(amount, 0 if amount == int(amount) else 1)}{NO_BREAK}{unit}"
     raise ValueError("Too large to be a file of ours.")
+
+
+def phone(number: str) -> str:
+    """« 05 36 49 00 11 » for a French number kept as +33536490011; another as it is."""
+    if number.startswith("+33") and len(number) == 12:
+        digits = f"0{number[3:]}"
+        return NO_BREAK.join(digits[start : start + 2] for start in range(0, 10, 2))
+    return number

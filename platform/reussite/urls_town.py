@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("core.ui.urls")),
     path("", include("core.people.sign_in_urls")),
     path("", include("core.people.urls")),
+    path("", include("core.partners.urls")),
     path("", include("core.children.urls")),
     path("", include("core.privacy.urls")),
     path("", include("core.pathways.urls")),

@@ -21,6 +21,7 @@ from django.utils import timezone
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
+from core.partners.models import Agreement, ContactPerson, Offer, Organisation
 from core.pathways.enums import Part, Way
 from core.pathways.models import Contract, Decision, FollowUp, Referral, Signature, SigningLink
 from core.people.enums import Role
@@ -29,6 +30,7 @@ from core.privacy.models import EmergencyAccess
 from core.privacy.operations import emergency
 from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
+from tests.core.partners import making as partners
 from tests.core.pathways import making
 
 # "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
@@ -43,6 +45,16 @@ OBJECTS: dict[str, dict[str, str]] = {
     "children:compare": {"pk": "twins.pk"},
     "children:distinct": {"pk": "twins.pk"},
     "children:separate": {"pk": "merge.pk"},
+    "partners:*": {"pk": "organisation.pk"},
+    "partners:edit_contact": {"pk": "contact_person.pk"},
+    "partners:close_contact": {"pk": "contact_person.pk"},
+    "partners:reopen_contact": {"pk": "contact_person.pk"},
+    "partners:edit_offer": {"pk": "offer.pk"},
+    "partners:places": {"pk": "offer.pk"},
+    "partners:close_offer": {"pk": "offer.pk"},
+    "partners:reopen_offer": {"pk": "offer.pk"},
+    "partners:edit_agreement": {"pk": "agreement.pk"},
+    "partners:end_agreement": {"pk": "agreement.pk"},
     "privacy:emergency_child": {"pk": "child.pk"},
     "privacy:close_emergency": {"pk": "emergency.pk"},
     "privacy:review": {"pk": "emergency.pk"},
@@ -198,6 +210,22 @@ class World:
             applied_at=making.NOW,
             applied_by=self.coordinator,
         )
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return partners.organisation()
+
+    @cached_property
+    def contact_person(self) -> ContactPerson:
+        return partners.contact()
+
+    @cached_property
+    def offer(self) -> Offer:
+        return partners.offer()
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        return partners.agreement()
 
     @cached_property
     def emergency(self) -> EmergencyAccess:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from core.partners.models import ContactPerson, Organisation
 from core.partners.operations import writing
@@ -37,7 +38,9 @@ class OrganisationDetails:
 
     def checked(self) -> "OrganisationDetails":
         """With its numbers as they are kept. Raises ValidationError for one whose key is wrong."""
-        kept = {name: _number(name, getattr(self, name)) for name in CHECKED if getattr(self, name)}
+        kept: dict[str, Any] = {
+            name: _number(name, getattr(self, name)) for name in CHECKED if getattr(self, name)
+        }
         return replace(self, **kept)
 
 

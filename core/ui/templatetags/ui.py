@@ -200,6 +200,11 @@ def enumeration(items: Any) -> str:
 
 
 @register.filter
+def phone(number: str) -> str:
+    return typography.phone(number)
+
+
+@register.filter
 def file_size(octets: int | None) -> str:
     return "" if octets is None else typography.size(octets)
 

@@ -1,0 +1,160 @@
+"""The directory: what exists already in the town, found by need; the organisations; the picture of it all."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core.journal.reading import read_only
+from core.partners import needs, network, permissions, places, queries
+from core.partners.enums import CostKind, OrganisationKind, Weekday
+from core.partners.needs import Need
+from core.partners.views.editing import signed_in
+from core.people.access import roles_required
+from core.people.names import fold
+from core.ui.tables import Column, listing
+
+OFFERS = (
+    Column("Offre"),
+    Column("Pour qui"),
+    Column("Quand et où"),
+    Column("Places"),
+    Column("Coût"),
+)
+ORGANISATIONS = (Column("Structure"), Column("Nature"), Column("Offres", numeric=True), Column("Convention"))
+CHOICES = ("age", "domaine", "quartier", "jour", "cout", "places")
+MOST_WORDS = 200  # characters of a need
+
+readers = roles_required(*permissions.READERS)
+
+
+@readers
+@require_safe
+@read_only
+def directory(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:MOST_WORDS]
+    districts, domains = places.districts(), places.domains()
+    need = _chosen(needs.understand(text, districts), request.GET, districts, domains)
+    answer = needs.search(queries.open_offers(), need, domains)
+    page = listing(answer.offers, OFFERS, request.GET, per_page=30)
+    return render(
+        request,
+        "partners/directory.html",
+        {
+            "listing": page,
+            "lines": [_line(offer, districts, domains) for offer in page.rows],
+            "near": answer.near,
+            "query": text,
+            "understood": _understood(need, districts) if text else [],
+            "filtered": not need.is_empty,
+            "filters": _filters(request.GET, districts, domains),
+            "age": request.GET.get("age", "")[:3],
+            "chosen": any(request.GET.get(name) for name in CHOICES),
+            "may_manage": permissions.can_manage_network(signed_in(request)),
+        },
+    )
+
+
+@readers
+@require_safe
+@read_only
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    user, text = signed_in(request), request.GET.get("q", "").strip()[:MOST_WORDS]
+    kind = request.GET.get("nature", "")
+    wanted = fold(text).split()
+    lines = [
+        line
+        for line in queries.organisation_lines(user, on=timezone.localdate())
+        if all(f" {word}" in f" {fold(line.organisation.name)}" for word in wanted)
+        and (kind not in OrganisationKind.values or line.organisation.kind == kind)
+    ]
+    page = listing(lines, ORGANISATIONS, request.GET)
+    kinds = {
+        "name": "nature",
+        "label": "Nature",
+        "every": "Toutes",
+        "choices": list(OrganisationKind.choices),
+        "chosen": kind,
+    }
+    return render(
+        request,
+        "partners/organisation_list.html",
+        {
+            "listing": page,
+            "query": text,
+            "filters": [kinds],
+            "filtered": bool(text or kind),
+            "may_manage": permissions.can_manage_network(user),
+            "sees_access": user.has_role(*permissions.SEE_AGREEMENTS),
+        },
+    )
+
+
+@readers
+@require_safe
+@read_only
+def picture(request: HttpRequest) -> HttpResponse:
+    exact = permissions.can_see_exact_counts(signed_in(request))
+    drawn = network.picture(timezone.localdate(), exact=exact)
+    rows = [
+        (f"{edge.first.organisation.name} et {edge.second.organisation.name}", edge.said)
+        for edge in drawn.edges
+    ]
+    return render(request, "partners/picture.html", {"drawn": drawn, "rows": rows})
+
+
+def _chosen(need: Need, params: QueryDict, districts: dict[str, str], domains: dict[str, str]) -> Need:
+    """What was picked in the lists comes before what was read in the text."""
+    values: dict[str, Any] = {}
+    if params.get("quartier") in districts:
+        values |= {"district": params["quartier"], "district_words": ()}
+    if params.get("domaine") in domains:
+        values["domain"] = params["domaine"]
+    if params.get("jour") in map(str, Weekday.values):
+        values["weekday"] = int(params["jour"])
+    if params.get("age", "").strip().isdecimal() and int(params["age"]) < 26:
+        values["age"] = int(params["age"])
+    if params.get("cout") in CostKind.values:
+        values["cost"] = params["cout"]
+    if params.get("places") == "libres":
+        values["with_places"] = True
+    return replace(need, **values)
+
+
+def _understood(need: Need, districts: dict[str, str]) -> list[str]:
+    """What the search took from the text, so that a surprise explains itself."""
+    said = []
+    if need.age is not None:
+        said.append(f"{need.age}\u00a0ans")
+    if need.district:
+        said.append(districts.get(need.district, need.district))
+    if need.weekday is not None:
+        said.append(f"le {Weekday(need.weekday).label}")
+    if need.cost:
+        said.append(str(CostKind(need.cost).label).lower())
+    return said
+
+
+def _line(offer: Any, districts: dict[str, str], domains: dict[str, str]) -> dict[str, Any]:
+    return {
+        "offer": offer,
+        "domains": places.said(offer.domains, domains),
+        "districts": places.said(offer.districts or offer.organisation.districts, districts),
+    }
+
+
+def _filters(params: QueryDict, districts: dict[str, str], domains: dict[str, str]) -> list[dict[str, Any]]:
+    lists = [
+        ("domaine", "Domaine", "Tous", list(domains.items())),
+        ("quartier", "Quartier", "Tous", list(districts.items())),
+        ("jour", "Jour", "Tous", [(str(day.value), day.label) for day in Weekday]),
+        ("cout", "Coût", "Tous", list(CostKind.choices)),
+        ("places", "Places", "Toutes", [("libres", "Sans les offres complètes")]),
+    ]
+    return [
+        {"name": name, "label": label, "every": every, "choices": choices, "chosen": params.get(name, "")}
+        for name, label, every, choices in lists
+    ]
