@@ -14,8 +14,15 @@ from infra.embedded import EmbeddedValkey
 from tenants import provisioning, registry
 from tenants.context import Place, entered, outside
 from tenants.models import SchemaTemplate, new_schema_name
-from tests import servers
+from tests import servers, shuffled
 from tests.network import loopback_alone
+
+SEED = shuffled.choose_seed()
+shuffled.install()
+
+
+def pytest_report_header() -> str:
+    return f"rows without an order: {shuffled.VARIABLE}={SEED}"
 
 
 @pytest.fixture(scope="session")
