@@ -93,6 +93,15 @@ class Visit:
         size = self.page.viewport_size or {"width": 0}
         self.page.screenshot(path=PICTURES / f"{name}-{size['width']}.png", full_page=True)
 
+    def look(self, name: str) -> None:
+        """`check` at the size of a desk and of a phone, without walking the way twice."""
+        before = self.page.viewport_size
+        for size in (DESK, PHONE):
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.check(name)
+        if before:
+            self.page.set_viewport_size(before)
+
 
 @pytest.fixture
 def visit(browser: Browser, demonstration: Demonstration) -> Callable[..., Visit]:

@@ -14,6 +14,7 @@ PARTNER = "intervenante@amiss.example"
 def draw(visit: Visit) -> None:
     """A signature with the mouse."""
     pad = visit.page.locator("canvas").first
+    pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
     assert box is not None
     mouse = visit.page.mouse
@@ -74,7 +75,7 @@ def test_from_the_referral_to_the_last_signature(visit: Callable[..., Visit], ph
     coordinator.page.fill("[name=reason]", "Rupture scolaire.")
     coordinator.press("Décider l’entrée")
     coordinator.press("Choisir la ou le référent")
-    coordinator.page.select_option("[name=user]", label=_option(coordinator, "[name=user]", "Karim"))
+    choose(coordinator, "[name=user]", "Karim")
     coordinator.press("Choisir")
     coordinator.press("Préparer le contrat")
     coordinator.page.fill("[name=planned_end_on]", "15/12/2027")
@@ -135,6 +136,7 @@ def add_mother(coordinator: Visit) -> None:
     coordinator.press("Ajouter cette personne")
 
 
-def _option(visit: Visit, selector: str, text: str) -> str:
+def choose(visit: Visit, selector: str, text: str) -> None:
+    """The option that has `text` in its label."""
     labels = visit.page.locator(f"{selector} option").all_inner_texts()
-    return next(label for label in labels if text in label)
+    visit.page.select_option(selector, label=next(label for label in labels if text in label))
