@@ -5,6 +5,8 @@ from datetime import date
 
 from django.urls import reverse
 
+from core.partners import queries as partners
+from core.partners.enums import NETWORK_MANAGERS
 from core.pathways.models import Contract, FollowUp, Referral
 from core.pathways.workflow import ContractState, ReferralState
 from core.people.enums import ROLES_UNDER_CHARTER, Role
@@ -25,13 +27,14 @@ class Waiting:
 
 def waiting_for(user: User, *, on: date) -> list[Waiting]:
     """Lines with something in them; a constant number of queries."""
+    network = _agreements(user, on)
     if not user.has_role(*ROLES_UNDER_CHARTER, on=on):
-        return []
+        return network
     if charter_in_force(user, on) is None:
         return [
             Waiting("Charte de confidentialité à signer", 1, reverse("people:charter"), "shield-check", True)
         ]
-    lines = [*_referrals(user), *_contracts(user), *_follow_ups(user, on)]
+    lines = [*_referrals(user), *_contracts(user), *_follow_ups(user, on), *network]
     return [line for line in lines if line.count]
 
 
@@ -83,3 +86,12 @@ def _follow_ups(user: User, on: date) -> list[Waiting]:
             "list-checks",
         )
     ]
+
+
+def _agreements(user: User, on: date) -> list[Waiting]:
+    """For who keeps the network: an end closes the access of a partner's people. It is about no child."""
+    if not user.has_role(*NETWORK_MANAGERS, on=on):
+        return []
+    ending = len(partners.ending_soon(on))
+    url = f"{reverse('partners:organisations')}?convention=bientot"
+    return [Waiting("Conventions qui se terminent bientôt", ending, url, "handshake")] if ending else []

@@ -23,6 +23,7 @@ class OrganisationLine:
     under_agreement: bool
     signed: bool  # an agreement is in force; an institution may work with us without
     ends_on: date | None
+    ends_soon: bool  # and nothing carries it on
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ def organisation_lines(user: User, *, on: date) -> list[OrganisationLine]:
         last = agreement.last_on
         known = ends.get(agreement.organisation_id, last)
         ends[agreement.organisation_id] = max(known, last) if known and last else None
+    soon = {agreement.organisation_id for agreement in ending_soon(on)}
     lines = [
-        OrganisationLine(row, row.open_offers, row.may_see, row.pk in ends, ends.get(row.pk))
+        OrganisationLine(row, row.open_offers, row.may_see, row.pk in ends, ends.get(row.pk), row.pk in soon)
         for row in rows.order_by("pk")
     ]
     return sorted(lines, key=lambda line: (fold(line.organisation.name), line.organisation.pk))

@@ -12,6 +12,7 @@ from core.journal.reading import read_only
 from core.partners import needs, network, permissions, places, queries
 from core.partners.enums import CostKind, OrganisationKind, Weekday
 from core.partners.needs import Need
+from core.partners.queries import OrganisationLine
 from core.partners.views.editing import signed_in
 from core.people.access import roles_required
 from core.people.names import fold
@@ -62,33 +63,20 @@ def directory(request: HttpRequest) -> HttpResponse:
 @require_safe
 @read_only
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    user, text = signed_in(request), request.GET.get("q", "").strip()[:MOST_WORDS]
-    kind = request.GET.get("nature", "")
-    wanted = fold(text).split()
-    lines = [
-        line
-        for line in queries.organisation_lines(user, on=timezone.localdate())
-        if all(f" {word}" in f" {fold(line.organisation.name)}" for word in wanted)
-        and (kind not in OrganisationKind.values or line.organisation.kind == kind)
-    ]
-    page = listing(lines, ORGANISATIONS, request.GET)
-    kinds = {
-        "name": "nature",
-        "label": "Nature",
-        "every": "Toutes",
-        "choices": list(OrganisationKind.choices),
-        "chosen": kind,
-    }
+    user, params = signed_in(request), request.GET
+    sees_access = user.has_role(*permissions.SEE_AGREEMENTS)
+    lines = queries.organisation_lines(user, on=timezone.localdate())
+    page = listing([line for line in lines if _asked(line, params, sees_access)], ORGANISATIONS, params)
     return render(
         request,
         "partners/organisation_list.html",
         {
             "listing": page,
-            "query": text,
-            "filters": [kinds],
-            "filtered": bool(text or kind),
+            "query": params.get("q", "").strip()[:MOST_WORDS],
+            "filters": _organisation_filters(params, sees_access),
+            "filtered": any(params.get(name) for name in ("q", "nature", "convention")),
             "may_manage": permissions.can_manage_network(user),
-            "sees_access": user.has_role(*permissions.SEE_AGREEMENTS),
+            "sees_access": sees_access,
         },
     )
 
@@ -157,4 +145,26 @@ def _filters(params: QueryDict, districts: dict[str, str], domains: dict[str, st
     return [
         {"name": name, "label": label, "every": every, "choices": choices, "chosen": params.get(name, "")}
         for name, label, every, choices in lists
+    ]
+
+
+def _asked(line: OrganisationLine, params: QueryDict, sees_access: bool) -> bool:
+    name = f" {fold(line.organisation.name)}"
+    kind, agreement = params.get("nature", ""), params.get("convention", "") if sees_access else ""
+    return (
+        all(f" {word}" in name for word in fold(params.get("q", "")[:MOST_WORDS]).split())
+        and (kind not in OrganisationKind.values or line.organisation.kind == kind)
+        and (agreement != "bientot" or line.ends_soon)
+        and (agreement != "aucune" or not line.under_agreement)
+    )
+
+
+def _organisation_filters(params: QueryDict, sees_access: bool) -> list[dict[str, Any]]:
+    lists = [("nature", "Nature", list(OrganisationKind.choices))]
+    if sees_access:
+        ends = [("bientot", "Se termine bientôt"), ("aucune", "Aucune en vigueur")]
+        lists.append(("convention", "Convention", ends))
+    return [
+        {"name": name, "label": label, "every": "Toutes", "choices": choices, "chosen": params.get(name, "")}
+        for name, label, choices in lists
     ]
