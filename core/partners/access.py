@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.partners.enums import OrganisationKind
 from core.partners.models import Agreement, Organisation
+from core.people.enums import Role
 from core.people.models import User
 
+OWN_TEAM = (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY)
 INSTITUTIONS = [kind for kind in OrganisationKind if kind.is_institution]
 
 
@@ -34,3 +36,14 @@ def is_under_agreement(organisation: Organisation, day: date) -> bool:
 def organisations_of(user: User, day: date) -> "QuerySet[Organisation]":
     """The organisation for which `user` works, while it may be shown anything; for use in a subquery."""
     return under_agreement(day).filter(code=user.organisation_code).exclude(code="")
+
+
+def has_lapsed(user: User, day: date) -> bool:
+    """Whether `user` comes for an organisation whose people may not be shown anything that day.
+
+    Of the PRE's own team nobody lapses: a coordinator lent by an association keeps what that role opens. A
+    worker of no organisation has no agreement that could end, and sees what he or she wrote.
+    """
+    if not user.organisation_code or not user.has_role(Role.PARTNER_WORKER, on=day):
+        return False
+    return not user.has_role(*OWN_TEAM, on=day) and not organisations_of(user, day).exists()

@@ -38,7 +38,8 @@ readers = roles_required(*permissions.READERS)
 def directory(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:MOST_WORDS]
     districts, domains = places.districts(), places.domains()
-    need = _chosen(needs.understand(text, districts), request.GET, districts, domains)
+    read = needs.understand(text, districts)
+    need = _chosen(read, request.GET, districts, domains)
     answer = needs.search(queries.open_offers(), need, domains)
     page = listing(answer.offers, OFFERS, request.GET, per_page=30)
     return render(
@@ -49,7 +50,7 @@ def directory(request: HttpRequest) -> HttpResponse:
             "lines": [_line(offer, districts, domains) for offer in page.rows],
             "near": answer.near,
             "query": text,
-            "understood": _understood(need, districts) if text else [],
+            "understood": _understood(read, districts),
             "filtered": not need.is_empty,
             "filters": _filters(request.GET, districts, domains),
             "age": request.GET.get("age", "")[:3],

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from core.partners import access as partners
 from core.pathways.enums import AgreementKind, ContactKind, Informed, VocabularyKind
 from core.pathways.models.vocabulary import Term
 from core.pathways.workflow import OPEN, STATUS_FOR_REFERRER, WITH_AGREEMENT, ReferralState
@@ -27,7 +29,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(state__in=WITH_AGREEMENT)
 
     def visible_to(self, user: "User") -> "ReferralQuerySet":
-        """The coordinator's, those one is charged with, and what one sent oneself."""
+        """The coordinator's, those one is charged with, and what one sent oneself.
+
+        A partner's worker sees what he or she sent for as long as the organisation is under agreement.
+        """
+        if partners.has_lapsed(user, timezone.localdate()):
+            return self.none()
         own = Q(referrer=user)
         if user.has_role(Role.COORDINATOR):
             return self.filter(own | ~Q(state=ReferralState.DRAFT))

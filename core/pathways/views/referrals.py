@@ -85,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             toasts.done(request, "L’orientation est envoyée à la coordination.")
-            return redirect("pathways:referral", draft.pk)
+            return redirect(*_sent(user, draft))
     return render(request, "pathways/referral_new.html", {"form": form})
 
 
@@ -246,6 +246,13 @@ def _form_page(
             return redirect("pathways:referral", pk)
     page = {"form": form, "referral": referral, "title": title, "submit": submit}
     return render(request, "pathways/referral_act.html", page)
+
+
+def _sent(user: User, referral: Referral) -> tuple[str | int, ...]:
+    """Where to go on. Anyone may say that a child needs help; reading it again takes an agreement."""
+    if Referral.objects.visible_to(user).filter(pk=referral.pk).exists():
+        return ("pathways:referral", referral.pk)
+    return ("pathways:inbox",)
 
 
 def _open_file(referral: Referral, user: User, others: list[int]) -> Child:

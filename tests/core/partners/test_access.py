@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core.partners import access
+from core.partners.models import Agreement
 from core.partners.operations import agreements, organisations
+from core.pathways.models import Referral
 from core.people.enums import Role
 from tests.core.partners import making
 from tests.core.partners.making import NOW, TODAY
@@ -81,3 +84,33 @@ def test_who_works_for_nobody_belongs_to_no_organisation() -> None:
     assert list(access.organisations_of(theirs, TODAY)) == [signed.organisation]
     assert not access.organisations_of(nobodys, TODAY).exists()
     assert not access.organisations_of(theirs, date(2027, 1, 1)).exists()
+
+
+def test_what_a_worker_sent_is_seen_while_the_agreement_holds() -> None:
+    today = timezone.localdate()
+    signed = making.agreement(starts_on=today - DAY, ends_on=today)
+    worker = making.worker(signed.organisation, Role.PARTNER_WORKER, Role.TEAM_MEMBER)
+    sent = people.received(None, worker)
+    assert list(Referral.objects.visible_to(worker)) == [sent]
+    Agreement.objects.filter(pk=signed.pk).update(ends_on=today - DAY)
+    assert list(Referral.objects.visible_to(worker)) == []
+    making.agreement(signed.organisation, starts_on=today, ends_on=None)
+    assert list(Referral.objects.visible_to(worker)) == [sent]
+
+
+@pytest.mark.parametrize(
+    ("roles", "lapses"),
+    [
+        ((Role.PARTNER_WORKER,), True),
+        ((Role.PARTNER_WORKER, Role.TEAM_MEMBER), True),
+        ((Role.PARTNER_WORKER, Role.REFERENT), False),
+        ((Role.PARTNER_WORKER, Role.COORDINATOR), False),
+        ((Role.TEAM_MEMBER,), False),
+    ],
+    ids=str,
+)
+def test_it_is_the_partner_s_role_that_lapses(roles: tuple[Role, ...], lapses: bool) -> None:
+    of = making.organisation(kind="association")
+    assert access.has_lapsed(making.worker(of, *roles), TODAY) is lapses
+    making.agreement(of)
+    assert not access.has_lapsed(making.worker(of, *roles), TODAY)

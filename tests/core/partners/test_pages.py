@@ -16,6 +16,7 @@ from core.partners import figures, network, places
 from core.partners.figures import Figure
 from core.partners.models import Agreement, Offer, Organisation
 from core.partners.operations import agreements
+from core.pathways.models import Referral
 from core.people.enums import Role
 from core.people.models import User
 from tenants.context import Place
@@ -274,3 +275,27 @@ def test_as_many_queries_for_a_few_as_for_many(
             page(client, name, *([of.pk] if name == "organisation" else []))
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize("lapsed", [True, False], ids=["lapsed", "under agreement"])
+def test_a_worker_may_always_refer_and_reads_it_again_under_agreement(browse: Browse, lapsed: bool) -> None:
+    ends_on = timezone.localdate() - timedelta(days=1) if lapsed else None
+    worker = making.worker(making.agreement(ends_on=ends_on).organisation)
+    client = browse(worker)
+    typed = {
+        "stated_first_name": "Ayla",
+        "stated_last_name": "Fictive",
+        "source": people.term("referral_source", "ecole", "school").pk,
+        "motives": [people.term("motive", "langage", "language").pk],
+        "facts": "Fatiguée le matin.",
+        "parents_informed": "yes",
+    }
+    response = client.post(reverse("pathways:new_referral", urlconf="reussite.urls_town"), typed)
+    assert response.status_code == 302
+    sent = Referral.objects.get(referrer=worker)
+    assert sent.received_on
+    detail = reverse("pathways:referral", args=[sent.pk], urlconf="reussite.urls_town")
+    inbox = reverse("pathways:inbox", urlconf="reussite.urls_town")
+    assert response["Location"] == (inbox if lapsed else detail)
+    assert client.get(detail).status_code == (404 if lapsed else 200)
+    assert ("Ayla" in client.get(inbox).content.decode()) is not lapsed
