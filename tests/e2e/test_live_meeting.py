@@ -58,7 +58,7 @@ def says(page: Page, what: str | re.Pattern[str]) -> None:
 def test_what_is_typed_without_network_arrives_when_it_is_back(visit: Callable[..., Visit]) -> None:
     session = begun(visit)
     page = session.coordinator.page
-    session.coordinator.check("seance")
+    session.coordinator.check("seance-parcours")
     page.fill("[name=reason]", "Avant la coupure.")
     says(page, SAVED)
     page.context.set_offline(True)

@@ -16,6 +16,7 @@ from core.meetings.operations import attending, planning
 from core.meetings.operations.moving import CannotMeet
 from core.meetings.permissions import can_sit
 from core.meetings.views.fetching import prepared, preparing, refused, user_of
+from core.people import queries as people
 from core.people.access import charter_required
 from core.ui import toasts
 
@@ -24,6 +25,7 @@ from core.ui import toasts
 class Row:
     presence: Presence
     field: str  # the name of its buttons in the form
+    signed: bool  # the charter in force
 
 
 CHOICES = [
@@ -137,6 +139,7 @@ def _page(request: HttpRequest, meeting: Meeting, newcomer: NewcomerForm) -> Htt
     page = {
         "meeting": meeting,
         "presences": rows,
+        "papers": [row for row in rows if not row.signed],
         "choices": CHOICES,
         "newcomer": newcomer,
         "unsigned": [
@@ -149,7 +152,11 @@ def _page(request: HttpRequest, meeting: Meeting, newcomer: NewcomerForm) -> Htt
 
 
 def _rows(meeting: Meeting) -> list[Row]:
-    return [Row(row, f"presence-{row.pk}") for row in meeting.presences.order_by("name", "pk")]
+    signed = {line.person.pk for line in people.people_lines(timezone.now()) if line.charter_signed}
+    return [
+        Row(row, f"presence-{row.pk}", row.user_id is None or row.user_id in signed)
+        for row in meeting.presences.order_by("name", "pk")
+    ]
 
 
 def _note(request: HttpRequest, rows: list[Row]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from core.children.models import Child
 from core.journal.models import Change
@@ -14,8 +15,9 @@ from core.meetings.enums import Attendance
 from core.meetings.models import AgendaItem, Meeting, Presence
 from core.meetings.operations import attending, closing, live, planning, teams
 from core.meetings.operations.moving import CannotMeet
+from core.people import operations
 from core.people.enums import Role
-from core.people.models import CharterSignature, User
+from core.people.models import Charter, CharterSignature, User
 from tenants.context import Place
 from tests.core.meetings.making import LONG_AGO, Team1
 from tests.core.pathways import making
@@ -175,3 +177,22 @@ def test_a_newcomers_paper_is_that_of_a_charter_that_holds(team: Team1) -> None:
         attending.welcome_newcomer(meeting=team.meeting, signed_on=date(2019, 1, 1), **newcomer)  # type: ignore[arg-type]
     attending.welcome_newcomer(meeting=team.meeting, signed_on=TODAY, **newcomer)  # type: ignore[arg-type]
     assert Presence.objects.get(user=None).charter_on_paper_on == TODAY
+
+
+def test_the_paper_is_asked_of_those_alone_whose_charter_is_not_in_force(team: Team1, browse: Browse) -> None:
+    team.convene()
+    team.open()
+    row = Presence.objects.get(user=team.member)
+    place = url("door_charter", team.meeting.pk, row.pk)
+    client = browse(team.coordinator)
+    assert place not in client.get(url("presences", team.meeting.pk)).content.decode()
+    today = timezone.localdate()
+    operations.publish_charter(title="Charte", text="Autre", in_force_on=today, by=None, at=timezone.now())
+    client = browse(team.coordinator)
+    operations.sign_charter(
+        user=team.coordinator,
+        charter=Charter.objects.latest("version"),
+        name=team.coordinator.full_name,
+        at=timezone.now(),
+    )
+    assert place in client.get(url("presences", team.meeting.pk)).content.decode()
