@@ -2,7 +2,7 @@
 
 Age, weekday, district and « gratuit » are understood from the text; the other words are looked for in what
 offers say of themselves. Accents, capitals and plurals do not matter. It is all done here rather than in the
-database: a town has some hundred offers (ranking 1,000 of them was measured at about 30 ms).
+database: a town has some hundred offers (ranking 1,000 took 40 ms, median of seven on two busy cores).
 """
 
 import re
