@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from core.partners.models import Organisation
 from core.people import queries as people
 from core.people.enums import Role
 from tenants import context
@@ -187,8 +188,14 @@ def _roles(user: "User", at: datetime) -> list[Grant]:
 
 
 def is_own_staff(user: "User") -> bool:
-    """Of the PRE's own team: a partner's professional may be a referent too, and sees linked children."""
-    return not user.organisation_code
+    """Of the PRE's own team: no organisation, or the one that carries the PRE (the same SIRET).
+
+    A partner's professional may be a referent too, and sees linked children alone.
+    """
+    carrier = context.require().config.get("carrier", {}).get("siret", "")
+    return not user.organisation_code or (
+        bool(carrier) and Organisation.objects.filter(code=user.organisation_code, siret=carrier).exists()
+    )
 
 
 def _team_sees_identities() -> bool:

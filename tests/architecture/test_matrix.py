@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -59,7 +60,13 @@ def test_every_address_says_who_may_open_it(route: Route) -> None:
 
 
 @pytest.fixture
-def places(town_a: Place, town_b: Place, national: Place) -> dict[str, Place]:
+def places(town_a: Place, town_b: Place, national: Place, owner: psycopg.Connection) -> dict[str, Place]:
+    """Two towns whose ids never meet: what is found in A under an id of B is a leak, not a coincidence."""
+    owner.execute(
+        "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, 1000000) FROM pg_sequences"
+        " WHERE schemaname = %s AND max_value > 1000000 AND coalesce(last_value, 0) < 1000000",
+        [town_b.schema],
+    )
     return {"town": town_a, "national": national, "other": town_b}
 
 

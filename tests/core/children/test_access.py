@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from core.children import access
 from core.children.access import EVERYONE, Grant, Reason, Scope
 from core.children.models import Child, Guardian, Guardianship
+from core.partners.models import Organisation
 from core.people.enums import TOWN_ROLES, Role
 from core.people.models import RoleAssignment, User
-from tenants.context import Place
+from tenants.context import Place, entered
 from tests.core.children.factories import (
     AT,
     TODAY,
@@ -79,6 +80,17 @@ def test_visible_to_agrees_with_the_table_of_roles(
     for one, is_seen in zip((child, other), expected, strict=True):
         widest = access.scope_for(user, one, AT)
         assert (widest is not None and widest >= scope) == is_seen
+
+
+@pytest.mark.parametrize(("siret", "own"), [("99900010200015", True), ("99900030000015", False), ("", False)])
+def test_the_people_of_the_carrier_are_the_own_team(
+    fresh_towns: Callable[..., Place], siret: str, own: bool
+) -> None:
+    town = fresh_towns("portee", config={"carrier": {"siret": "99900010200015"}})
+    with entered(town):
+        Organisation.objects.create(code="ccas", name="CCAS", kind="ccas", siret=siret)
+        assert access.is_own_staff(person("referent", organisation_code="ccas")) == own
+        assert access.is_own_staff(person("referent"))
 
 
 @pytest.mark.parametrize("role", [Role.STEERING, Role.TOWN_ADMIN])
