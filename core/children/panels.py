@@ -8,7 +8,7 @@ A panel source is asked with the reader, the child, how much of the file the rea
 it answers with panels, already limited to what that reader may see. It may not write.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,11 @@ class Panel:
 
 PanelSource = Callable[[User, Child, Scope, datetime], Iterable[Panel]]
 
+# For a family's page: the child from whose file it was opened, and the children whom the reader sees.
+FamilySource = Callable[[User, Child, Sequence[Child], Scope, datetime], Iterable[Panel]]
+
 _sources: list[PanelSource] = []
+_family_sources: list[FamilySource] = []
 
 
 def register(source: PanelSource) -> None:
@@ -43,6 +47,19 @@ def register(source: PanelSource) -> None:
         _sources.append(source)
 
 
+def register_for_families(source: FamilySource) -> None:
+    """As `register`, for what is done for brothers and sisters together."""
+    if source not in _family_sources:
+        _family_sources.append(source)
+
+
 def panels_for(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]:
     found = [panel for source in _sources for panel in source(user, child, scope, at)]
+    return sorted(found, key=lambda panel: (panel.order, panel.title))
+
+
+def panels_for_family(
+    user: User, child: Child, children: Sequence[Child], scope: Scope, at: datetime
+) -> list[Panel]:
+    found = [panel for source in _family_sources for panel in source(user, child, children, scope, at)]
     return sorted(found, key=lambda panel: (panel.order, panel.title))

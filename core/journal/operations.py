@@ -83,6 +83,11 @@ def once(*, key: UUID, at: datetime, make: Callable[[], Model]) -> tuple[int, bo
     return row.target_id, first_time
 
 
+def was_done(key: UUID | None) -> bool:
+    """Whether a form with this key arrived before: what it offered then may be gone by now."""
+    return key is not None and DoneOnce.objects.filter(key=key, target_id__isnull=False).exists()
+
+
 def read(
     *,
     actor: AbstractBaseUser,

@@ -14,6 +14,7 @@ class PathwaysConfig(AppConfig):
 
         access.register(access_source.grants)
         panels.register(pathway_panels.on_file)
+        panels.register_for_families(pathway_panels.on_family)
         access.register_gate(access_source.before_agreement)
         network.register(pathway_network.around_open_pathways)
         figures.register(pathway_network.figures_of)

@@ -49,6 +49,7 @@ STAGES = (
     ("signing", 4),
     ("entered", 65),
 )
+WITH_A_SIBLING = ("received", "signing", "entered")
 LEVELS = (
     *(Level.TPS, Level.PS, Level.MS, Level.GS, Level.CP, Level.CE1, Level.CE2, Level.CM1, Level.CM2),
     *(Level.SIXTH, Level.FIFTH, Level.FOURTH, Level.THIRD, Level.SECOND, Level.FIRST, Level.FINAL),
@@ -87,8 +88,10 @@ def populate(*, count: int, at: datetime) -> int:
     chance = random.Random(context.require().slug)  # noqa: S311 (the same children at each start)
     with transaction.atomic():
         maker = _Maker(chance, at)
-        for number in range(count):
-            maker.one(number)
+        made = number = 0
+        while made < count:
+            made += maker.one(number, alone=made + 1 == count)
+            number += 1
         network.tell_places(by=maker.coordinator, at=at, chance=chance)
     return count
 
@@ -115,17 +118,35 @@ class _Maker:
         ages = context.require().config.get("ages", {})
         self.youngest, self.oldest = int(ages.get("youngest", 2)), int(ages.get("oldest", 17))
 
-    def one(self, number: int) -> None:
-        """A child, the adults around, and a referral as far as its stage."""
+    def one(self, number: int, *, alone: bool) -> int:
+        """A child, the adults around, and a referral as far as its stage; returns how many children came."""
         stage = self.chance.choices([name for name, _ in STAGES], [share for _, share in STAGES])[0]
         if number < len(STAGES):
             stage = STAGES[number][0]  # every state is there, in the smallest town too
         received = self.at - timedelta(days=self.chance.randint(3, 40 if stage != "entered" else 420))
         child = self._child(received)
         mother = self._adults(child, received)
-        _Way(self, child, mother, received).go(stage)
+        way = _Way(self, child, mother, received)
+        way.go(stage)
+        if alone or stage not in WITH_A_SIBLING or number >= 3 * len(STAGES):
+            return 1
+        self._sibling(child, mother, received).go(stage)
+        return 2
 
-    def _child(self, received: datetime) -> Child:
+    def _sibling(self, child: Child, mother: Guardian, received: datetime) -> "_Way":
+        """A brother or a sister at the same stage: what is done for several children can be tried."""
+        other = self._child(received, last_name=child.last_name)
+        adults.link_adult(
+            by=self.coordinator,
+            at=received,
+            child=other,
+            guardian=mother,
+            rights=adults.Rights(link=Link.MOTHER, authority=Authority.JOINT, lives_with=LivesWith.ALWAYS),
+            since=other.birth_on or self.today,
+        )
+        return _Way(self, other, mother, received)
+
+    def _child(self, received: datetime, last_name: str = "") -> Child:
         boy = self.chance.random() < BOYS_SHARE
         birth_on = self._birth()
         child = files.create_child(
@@ -133,7 +154,7 @@ class _Maker:
             at=received,
             details=files.ChildDetails(
                 first_name=self.chance.choice(BOYS if boy else GIRLS),
-                last_name=f"{self.chance.choice(PLANTS)}-Fictif",
+                last_name=last_name or f"{self.chance.choice(PLANTS)}-Fictif",
                 birth_on=birth_on,
                 sex="m" if boy else "f",
             ),

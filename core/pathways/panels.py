@@ -1,5 +1,6 @@
 """What referrals, contracts and pathways add to a child's page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,6 +8,8 @@ from django.utils import timezone
 from core.children.access import Scope
 from core.children.models import Child
 from core.children.panels import Panel
+from core.pathways import families, permissions
+from core.pathways.enums import PathwayState
 from core.pathways.models import Contract, Pathway, ReferentLink, Referral
 from core.pathways.workflow import OPEN
 from core.people.models import User
@@ -17,6 +20,7 @@ def on_file(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]
     links = ReferentLink.objects.in_force(timezone.localdate(at)).filter(child=child)
     link = links.select_related("user").first()
     values: dict[str, object] = {"referent": link.user if link else None, "whole": scope >= Scope.FILE}
+    values |= {"child": child, "may_refer": _may_be_referred(user, child)}
     if scope >= Scope.FILE:
         values["pathways"] = list(Pathway.objects.filter(child=child).order_by("-started_on", "-pk"))
         values["contracts"] = _contracts(child)
@@ -24,6 +28,29 @@ def on_file(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]
             Referral.objects.visible_to(user).filter(child=child, state__in=OPEN).by_waiting()
         )
     return [Panel("Où en est-on", "pathways/partials/_panel.html", values, order=10)]
+
+
+def on_family(user: User, child: Child, children: Sequence[Child], scope: Scope, at: datetime) -> list[Panel]:
+    """What can be done for several children in one go, by who may."""
+    if scope < Scope.FILE:
+        return []
+    day = timezone.localdate(at)
+    files = families.open_files(child, user, at)
+    values = {
+        "child": child,
+        "may_refer": permissions.can_refer(user),
+        "to_visit": len(families.to_visit(files, user, day)),
+        "to_answer": len(families.to_answer(files, user)),
+        "to_sign": len(families.to_sign(files, user, day)),
+    }
+    return [Panel("Pour toute la famille", "pathways/partials/_family_panel.html", values, order=10)]
+
+
+def _may_be_referred(user: User, child: Child) -> bool:
+    """Offered while the child is neither accompanied nor about to be."""
+    open_pathways = Pathway.objects.filter(child=child).exclude(state=PathwayState.ENDED)
+    on_the_way = Referral.objects.filter(child=child, state__in=OPEN)
+    return permissions.can_refer(user) and not open_pathways.exists() and not on_the_way.exists()
 
 
 def _contracts(child: Child) -> list[tuple[Contract, str]]:

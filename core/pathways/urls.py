@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.pathways.views import contracts, home_signing, outside, referrals
+from core.pathways.views import contracts, families, home_signing, outside, referrals, referring
 
 app_name = "pathways"
 urlpatterns = [
@@ -8,7 +8,7 @@ urlpatterns = [
     path("orienter/merci/", outside.sent, name="outside_sent"),
     path("orienter/reprendre/<str:token>/", outside.resume, name="outside_resume"),
     path("orientations/", referrals.inbox, name="inbox"),
-    path("orientations/nouvelle/", referrals.new, name="new_referral"),
+    path("orientations/nouvelle/", referring.new, name="new_referral"),
     path("orientations/<int:pk>/", referrals.detail, name="referral"),
     path("orientations/<int:pk>/contact/", referrals.contact, name="log_contact"),
     path("orientations/<int:pk>/accord/", referrals.agreement, name="agreement"),
@@ -20,6 +20,10 @@ urlpatterns = [
     path("orientations/<int:pk>/referent/", referrals.referent, name="referent"),
     path("orientations/<int:pk>/clore/", referrals.close, name="close"),
     path("orientations/<int:pk>/rouvrir/", referrals.reopen, name="reopen"),
+    path("enfants/<int:pk>/orienter/", referring.from_file, name="refer_child"),
+    path("enfants/<int:pk>/famille/visite/", families.visit, name="family_visit"),
+    path("enfants/<int:pk>/famille/accord/", families.agreement, name="family_agreement"),
+    path("enfants/<int:pk>/famille/signatures/", families.signing, name="family_signing"),
     path("signer/merci/", home_signing.signed, name="home_signed"),
     path("signer/<str:token>/", home_signing.sign, name="home_signing"),
     path("contrats/<int:pk>/lien/<int:guardian>/", home_signing.send_link, name="send_signing_link"),

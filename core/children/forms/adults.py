@@ -4,10 +4,11 @@ from django import forms
 from django.utils import timezone
 
 from core.children.enums import GuardianKind, LivesWith
-from core.children.forms.telling import ModeChoice, OnceForm
+from core.children.forms.telling import ModeChoice
 from core.children.models import Child, Guardian, Guardianship
 from core.children.operations.adults import AdultDetails, Rights
 from core.ui.fields import FrenchDateField
+from core.ui.forms import OnceForm
 from core.ui.widgets import ChoiceCards
 
 

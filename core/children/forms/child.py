@@ -4,10 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from core.children.enums import Sex
-from core.children.forms.telling import OnceForm
 from core.children.models import Child
 from core.children.operations.files import ChildDetails
 from core.ui.fields import FrenchDateField
+from core.ui.forms import OnceForm
 
 
 class ChildForm(OnceForm, forms.ModelForm):  # type: ignore[type-arg]

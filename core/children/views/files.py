@@ -158,7 +158,8 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
         for child in shown.children
     ]
     own = queries.around(opened.child, day)
-    context = {**frame(opened, own.warnings), "family": shown, "lines": lines}
+    found = panels.panels_for_family(opened.user, opened.child, shown.children, opened.scope, opened.at)
+    context = {**frame(opened, own.warnings), "family": shown, "lines": lines, "panels": found}
     return render(request, "children/family.html", context)
 
 

@@ -1,18 +1,21 @@
 """Forms of a referral: cleaning alone, no write."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.children.models import Guardian, Guardianship
+from core.children.models import Guardian
 from core.children.sameness import Match
+from core.pathways import families
 from core.pathways.enums import AgreementKind, ContactKind, Informed, VocabularyKind
 from core.pathways.models import Referral, Term
 from core.people.enums import Role
 from core.people.models import User
 from core.ui.fields import FrenchDateField
+from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
 from core.ui.typography import day
 from core.ui.widgets import ChoiceCards, MultipleChoiceCards
@@ -97,14 +100,14 @@ class ReferralForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: value for name, value in self.cleaned_data.items() if name != "motives"}
 
 
-class ContactForm(forms.Form):
+class ContactForm(OnceForm):
     kind = forms.ChoiceField(label="Comment", choices=ContactKind.choices, widget=ChoiceCards())
     on = FrenchDateField(label="Quand", lean="past", latest=timezone.localdate, initial=timezone.localdate)
     reached = forms.BooleanField(label="La famille a été jointe", required=False, initial=True)
     note = forms.CharField(label="En une ligne", required=False, max_length=300, validators=[refuse_nir])
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(OnceForm):
     kind = forms.ChoiceField(
         label="Que disent les parents ?",
         choices=AgreementKind.choices,
@@ -135,12 +138,11 @@ class AgreementForm(forms.Form):
     how = forms.ChoiceField(label="Comment", choices=ContactKind.choices)
     note = forms.CharField(label="En une ligne", required=False, max_length=300, validators=[refuse_nir])
 
-    def __init__(self, *args: Any, referral: Referral, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, children: Sequence[int | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        around = Guardianship.objects.filter(child_id=referral.child_id).on(timezone.localdate())
-        self.fields["guardian"].queryset = Guardian.objects.filter(  # type: ignore[attr-defined]
-            pk__in=around.values("guardian")
-        ).by_name()
+        known = [pk for pk in children if pk is not None]
+        around = families.adults_around(known, timezone.localdate())
+        self.fields["guardian"].queryset = around  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -151,7 +153,7 @@ class AgreementForm(forms.Form):
         return data
 
 
-class ChargeForm(forms.Form):
+class ChargeForm(OnceForm):
     person = PersonChoice(
         label="Qui joint la famille ?", queryset=User.objects.none(), empty_label="Choisissez"
     )
@@ -164,7 +166,7 @@ class ChargeForm(forms.Form):
         ).by_name()
 
 
-class ReferentForm(forms.Form):
+class ReferentForm(OnceForm):
     user = PersonChoice(
         label="Qui accompagne l’enfant et sa famille ?",
         queryset=User.objects.none(),
@@ -179,7 +181,7 @@ class ReferentForm(forms.Form):
         ).by_name()
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(OnceForm):
     """A reason in words, for what is not done without one."""
 
     reason = forms.CharField(
@@ -191,7 +193,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class LinkForm(forms.Form):
+class LinkForm(OnceForm):
     """Whose file this referral is about: one that is like it, or a new one."""
 
     NEW = "new"

@@ -157,7 +157,10 @@ def record_agreement(
 
 @transaction.atomic
 def note_no_answer(*, referral: Referral, by: User, at: datetime) -> Referral:
+    """The family did not answer; noting it twice is noting it once. Raises CannotMove."""
     locked = lock_referral(referral.pk)
+    if locked.state == workflow.ReferralState.NO_ANSWER:
+        return locked
     move_referral(locked, "no_answer", by=by, at=at)
     return locked
 
@@ -175,8 +178,10 @@ def close_referral(*, referral: Referral, reason: str, by: User, at: datetime) -
 
 @transaction.atomic
 def reopen_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
-    """Undo of a closing: back to the inbox, with the agreement to be asked again."""
+    """Undo of a closing: back to the inbox, with the agreement to be asked again; once is enough."""
     locked = lock_referral(referral.pk)
+    if locked.state == workflow.ReferralState.RECEIVED:
+        return locked
     locked.closing_reason, locked.closed_on = "", None
     move_referral(locked, "reopen", by=by, at=at, fields=["closing_reason", "closed_on"])
     return locked

@@ -159,8 +159,16 @@ def refuse(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     form.fields["reason"].label = "Avec ses mots, si elle ou il le souhaite"
     if request.method == "POST" and form.is_valid():
         try:
-            signing.refuse_to_sign(
-                contract=contract, part=wanted, by=_user(request), at=timezone.now(), **form.cleaned_data
+            journal.once(
+                key=form.cleaned_data["form_key"],
+                at=timezone.now(),
+                make=lambda: signing.refuse_to_sign(
+                    contract=contract,
+                    part=wanted,
+                    reason=form.cleaned_data["reason"],
+                    by=_user(request),
+                    at=timezone.now(),
+                ),
             )
         except CannotMove as refusal:
             form.add_error(None, str(refusal))

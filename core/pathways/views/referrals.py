@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.children import sameness
 from core.children.models import Child
 from core.children.operations import files
+from core.children.sameness import Match
 from core.journal import operations as journal
 from core.journal.reading import reads_children
 from core.pathways import permissions, queries
@@ -22,7 +22,6 @@ from core.pathways.enums import AgreementKind
 from core.pathways.forms import referrals as forms_
 from core.pathways.models import Referral
 from core.pathways.operations import decisions, referrals
-from core.pathways.operations.referrals import IncompleteReferral
 from core.pathways.operations.transitions import CannotMove
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
@@ -67,30 +66,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @charter_required
 @referring_roles
-def new(request: HttpRequest) -> HttpResponse:
-    form = forms_.ReferralForm(request.POST or None)
-    if form.is_valid():
-        user, at = _user(request), timezone.now()
-        draft = referrals.draft_referral(
-            by=user,
-            at=at,
-            motives=form.cleaned_data["motives"],
-            referrer_name=user.full_name,
-            referrer_function=user.function,
-            **form.stated(),
-        )
-        try:
-            referrals.send_referral(referral=draft, by=user, at=at)
-        except IncompleteReferral as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            toasts.done(request, "L’orientation est envoyée à la coordination.")
-            return redirect(*_sent(user, draft))
-    return render(request, "pathways/referral_new.html", {"form": form})
-
-
-@charter_required
-@referring_roles
 @require_safe
 @reads_children
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -127,7 +102,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         return "L’accord est noté : l’équipe peut être saisie." if opens else "La réponse est notée."
 
     def make(*args: Any) -> forms.Form:
-        return forms_.AgreementForm(*args, referral=_referral(_user(request), pk))
+        return forms_.AgreementForm(*args, children=[_referral(_user(request), pk).child_id])
 
     return _form_page(request, pk, make, act, "La réponse des parents", "Noter la réponse")
 
@@ -142,18 +117,15 @@ def link_child(request: HttpRequest, pk: int) -> HttpResponse:
     matches = sameness.likely_matches(*described, birth_on=referral.stated_birth_on)
     form = forms_.LinkForm(request.POST or None, matches=matches, name=referral.stated_name)
     if form.is_valid():
-        chosen = form.cleaned_data["choice"]
+        data = form.cleaned_data
         try:
-            with transaction.atomic():
-                if chosen == forms_.LinkForm.NEW:
-                    child = _open_file(referral, user, [match.child.pk for match in matches])
-                else:
-                    child = next(match.child for match in matches if str(match.child.pk) == chosen)
-                referrals.link_child(referral=referral, child=child, by=user, at=at)
+            journal.once(
+                key=data["form_key"], at=at, make=lambda: _link(referral, data["choice"], matches, user)
+            )
         except (CannotMove, ValidationError) as refusal:
             form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
         else:
-            toasts.done(request, f"L’orientation est reliée au dossier de {child.full_name}.")
+            toasts.done(request, "L’orientation est reliée au dossier de l’enfant.")
             return redirect("pathways:referral", pk)
     page = {"form": form, "referral": referral, "title": "Relier au dossier de l’enfant", "submit": "Relier"}
     return render(request, "pathways/referral_act.html", page)
@@ -237,8 +209,15 @@ def _form_page(
     referral = _handled(_user(request), pk)
     form = make(request.POST) if request.method == "POST" else make()
     if form.is_valid():
+        data, said = dict(form.cleaned_data), "C’est déjà enregistré."
+
+        def once() -> Referral:
+            nonlocal said
+            said = act(referral, data)
+            return referral
+
         try:
-            said = act(referral, form.cleaned_data)
+            journal.once(key=data.pop("form_key"), at=timezone.now(), make=once)
         except CannotMove as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -248,11 +227,12 @@ def _form_page(
     return render(request, "pathways/referral_act.html", page)
 
 
-def _sent(user: User, referral: Referral) -> tuple[str | int, ...]:
-    """Where to go on. Anyone may say that a child needs help; reading it again takes an agreement."""
-    if Referral.objects.visible_to(user).filter(pk=referral.pk).exists():
-        return ("pathways:referral", referral.pk)
-    return ("pathways:inbox",)
+def _link(referral: Referral, chosen: str, matches: list[Match], user: User) -> Referral:
+    if chosen == forms_.LinkForm.NEW:
+        child = _open_file(referral, user, [match.child.pk for match in matches])
+    else:
+        child = next(match.child for match in matches if str(match.child.pk) == chosen)
+    return referrals.link_child(referral=referral, child=child, by=user, at=timezone.now())
 
 
 def _open_file(referral: Referral, user: User, others: list[int]) -> Child:
