@@ -13,5 +13,12 @@ ENTRIES = [
             )
         ),
         order=20,
-    )
+    ),
+    NavigationEntry(
+        "Partagé avec nous",
+        "pathways:shared_with_us",
+        "handshake",
+        frozenset({str(Role.PARTNER_WORKER)}),
+        order=30,
+    ),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.pathways.views import contracts, families, home_signing, outside, referrals, referring
+from core.pathways.views import contracts, families, home_signing, outside, referrals, referring, sharings
 
 app_name = "pathways"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("orientations/<int:pk>/referent/", referrals.referent, name="referent"),
     path("orientations/<int:pk>/clore/", referrals.close, name="close"),
     path("orientations/<int:pk>/rouvrir/", referrals.reopen, name="reopen"),
+    path("partages/", sharings.shared_with_us, name="shared_with_us"),
     path("enfants/<int:pk>/orienter/", referring.from_file, name="refer_child"),
     path("enfants/<int:pk>/famille/visite/", families.visit, name="family_visit"),
     path("enfants/<int:pk>/famille/accord/", families.agreement, name="family_agreement"),

@@ -4,20 +4,25 @@ Triggers (migration 0002) hold what no code path may break: a sealed text does n
 is of the sealed text, and a pathway starts at the last of four.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from core.children.access import Scope
 from core.children.models import Child
+from core.partners.access import organisations_of
 from core.pathways.enums import ContractKind, Part, PathwayState, Way, WishedBy
 from core.pathways.models.decision import Decision
 from core.pathways.models.referral import Referral
 from core.pathways.models.vocabulary import Domain
 from core.pathways.workflow import ContractState
+from core.people.enums import Role
+from core.people.queries import charter_in_force
 from core.ui.free_text import FreeLineField, FreeTextField
 
 if TYPE_CHECKING:
@@ -134,12 +139,32 @@ class ContractObjective(models.Model):
         return self.text
 
 
+class ContractSharingQuerySet(models.QuerySet["ContractSharing"]):
+    def visible_to(self, user: "User", *, at: datetime | None = None) -> "ContractSharingQuerySet":
+        """What contracts in force share with the organisation of a partner's worker; nothing to others.
+
+        It ends with the pathway, with a version that no longer names the organisation, with the role, the
+        charter, and the organisation's own agreement.
+        """
+        day = timezone.localdate(at)
+        if not user.present_on(day) or not user.has_role(Role.PARTNER_WORKER, on=day):
+            return self.none()
+        if charter_in_force(user, day) is None:
+            return self.none()
+        return self.filter(
+            organisation__in=organisations_of(user, day),
+            contract__in=Contract.objects.in_force().values("pk"),
+        )
+
+
 class ContractSharing(models.Model):
     """With which named organisation what may be shared."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="sharings")
     organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
     what = FreeLineField("ce qui est partagé", max_length=300)
+
+    objects = ContractSharingQuerySet.as_manager()
 
     class Meta:
         constraints = [
