@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from core.journal.announcing import announce
 from core.meetings import calendar
 from core.meetings.models import Meeting, Presence
 from core.people import letters
@@ -31,9 +30,6 @@ def _send(
 ) -> None:
     place = context.require()
     url = letters.address_of(reverse("meetings:detail", args=[meeting.pk]))
-    values = {"meeting": meeting, "town": place, "url": url}
-    subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
-    body = render_to_string(f"{template}_body.txt", values).strip() + "\n"
     entry = calendar.event(
         uid=f"reunion-{meeting.pk}@{place.primary_host}",
         starts_at=meeting.starts_at,
@@ -44,12 +40,12 @@ def _send(
         sequence=meeting.sequence,
         cancelled=cancelled,
     )
-    for guest in guests:
-        if guest.user is None:
-            continue
-        message = EmailMessage(
-            subject, body, letters.sender(), [guest.user.email], reply_to=letters.reply_to()
-        )
-        method = "CANCEL" if cancelled else "PUBLISH"
-        message.attach("reunion.ics", entry, f"text/calendar; charset=utf-8; method={method}")
-        message.send()
+    method = "CANCEL" if cancelled else "PUBLISH"
+    attached = ("reunion.ics", entry, f"text/calendar; charset=utf-8; method={method}")
+    told = [guest.user for guest in guests if guest.user is not None]
+    for user in told:
+        values = {"meeting": meeting, "town": place, "url": url}
+        letters.send(template, to=user.email, values=values, kind="convening", attachments=[attached])
+    if told:
+        event = f"meetings.{template.rpartition('/')[2]}"
+        announce(event, about=meeting, to=told, turn=f"{at:%Y%m%d%H%M%S%f}-{told[0].pk}")

@@ -12,6 +12,7 @@ from core.pathways.workflow import ContractState, ReferralState
 from core.people.enums import ROLES_UNDER_CHARTER, Role
 from core.people.models import User
 from core.people.queries import charter_in_force
+from tenants.local.models import RefusedAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ def _referrals(user: User) -> list[Waiting]:
         Waiting("Enfants admis, sans référent", count(ReferralState.WAITING), inbox, "user-round-plus", True),
         Waiting("Contrats à préparer ou à signer", count(ReferralState.ADMITTED), inbox, "pen-line"),
         Waiting("Situations prêtes pour une réunion", count(ReferralState.AGREED), inbox, "users-round"),
+        Waiting(
+            "Adresses e-mail qui ne reçoivent plus",
+            RefusedAddress.objects.count(),
+            reverse("notifications:refused_addresses"),
+            "mail-x",
+        ),
     ]
 
 

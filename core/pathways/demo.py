@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.children.enums import Authority, InDistrict, Level, Link, LivesWith
 from core.children.models import Child, Guardian, PriorityDistrict, School
 from core.children.operations import adults, files, homes, schooling
+from core.journal.announcing import silently
 from core.partners import access
 from core.partners import demo as network
 from core.partners.models import Organisation
@@ -86,7 +87,7 @@ def populate(*, count: int, at: datetime) -> int:
     if Child.objects.exists():
         return 0
     chance = random.Random(context.require().slug)  # noqa: S311 (the same children at each start)
-    with transaction.atomic():
+    with transaction.atomic(), silently():
         maker = _Maker(chance, at)
         made = number = 0
         while made < count:

@@ -10,7 +10,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -39,8 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"{context.require().name} : {subject}"
 
     def render_mail(self, *args: Any, **kwargs: Any) -> EmailMessage:
-        message: EmailMessage = super().render_mail(*args, **kwargs)
-        message.reply_to = letters.reply_to()
+        """allauth's texts, in the shape of all our letters."""
+        plain: EmailMessage = super().render_mail(*args, **kwargs)
+        message = EmailMultiAlternatives(
+            plain.subject, plain.body, plain.from_email, plain.to, reply_to=letters.reply_to()
+        )
+        message.attach_alternative(letters.as_html(str(plain.body)), "text/html")
         message.extra_headers["Reussite-Kind"] = "account"
         return message
 

@@ -1,13 +1,23 @@
-"""Mail of a place to its people: plain text, from the place's own address, never a child's name."""
+"""Mail of a place to its people: text and the same text as simple HTML, from the place's own address.
 
+Never a child's name, in no subject, body or attachment.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from email.utils import formataddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join, urlize
+from django.utils.safestring import SafeString, mark_safe
 
 from tenants import context
+
+Attachment = tuple[str, str, str]  # name of the file, content, media type
 
 
 def sender() -> str:
@@ -27,13 +37,54 @@ def address_of(path: str) -> str:
     return f"{settings.PUBLIC_SCHEME}://{context.require().primary_host}{port}{path}"
 
 
-def send(template: str, *, to: str, values: dict[str, Any], kind: str = "") -> None:
+def send(
+    template: str,
+    *,
+    to: str,
+    values: dict[str, Any],
+    kind: str = "",
+    due_at: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+    attachments: Iterable[Attachment] = (),
+) -> None:
     """`{template}_subject.txt` and `_body.txt`, kept in the caller's transaction and sent by the worker.
 
-    `kind` is one of settings.MAIL_KINDS.
+    `kind` is one of settings.MAIL_KINDS, with a detail after a colon if there is one; nothing leaves before
+    `due_at`.
     """
     values = {**values, "place": context.require()}
     subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
     body = render_to_string(f"{template}_body.txt", values).strip() + "\n"
-    headers = {"Reussite-Kind": kind} if kind else {}
-    EmailMessage(subject, body, sender(), [to], reply_to=reply_to(), headers=headers).send()
+    ours = {"Reussite-Kind": kind, "Reussite-Due": due_at.isoformat() if due_at else ""}
+    message = EmailMultiAlternatives(
+        subject,
+        body,
+        sender(),
+        [to],
+        reply_to=reply_to(),
+        headers={**(headers or {}), **{name: value for name, value in ours.items() if value}},
+    )
+    message.attach_alternative(as_html(body), "text/html")
+    for name, content, media_type in attachments:
+        message.attach(name, content, media_type)
+    message.send()
+
+
+def as_html(body: str) -> str:
+    """The same words as a page without any style: paragraphs, lines, links, and the place's name on top."""
+    paragraphs = format_html_join(
+        "\n", "<p>{}</p>", ((_lines(text),) for text in re.split(r"\n{2,}", body.strip()))
+    )
+    name = context.require().name
+    return format_html(
+        '<!DOCTYPE html>\n<html lang="fr">\n<head><meta charset="utf-8"><title>{}</title></head>\n'
+        "<body>\n<p><strong>{}</strong></p>\n{}\n</body>\n</html>\n",
+        name,
+        name,
+        paragraphs,
+    )
+
+
+def _lines(text: str) -> SafeString:
+    linked = urlize(text, autoescape=True)
+    return mark_safe(linked.replace("\n", "<br>\n"))  # noqa: S308 (urlize escaped it)

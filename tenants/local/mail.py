@@ -10,8 +10,10 @@ message is parked for a person, unless its kind is declared harmless to receive 
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from email.utils import make_msgid, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -21,11 +23,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from tenants import context, outbox
-from tenants.local.models import OutgoingMail
+from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.models import Effect
 from tenants.outbox import EffectDelayed, EffectRefused
 
-KIND_HEADER = "Reussite-Kind"  # names the message in settings.MAIL_KINDS; taken off before it is kept
+# Taken off before the message is kept.
+KIND_HEADER = "Reussite-Kind"  # a name of settings.MAIL_KINDS, or one with a detail: "notice:what.happened"
+DUE_HEADER = "Reussite-Due"  # not before this moment (ISO 8601)
 SMTP_TIMEOUT = 20  # seconds for each answer of the server
 State = OutgoingMail.State
 
@@ -46,6 +50,7 @@ def keep(message: EmailMessage) -> None:
     if not recipients:
         return
     kind = message.extra_headers.pop(KIND_HEADER, "")
+    due_at = message.extra_headers.pop(DUE_HEADER, None)
     # The host of the message id is the town's, and not that of the machine.
     message.extra_headers.setdefault("Message-ID", make_msgid(domain=context.require().primary_host))
     mail = OutgoingMail.objects.create(
@@ -54,8 +59,13 @@ def keep(message: EmailMessage) -> None:
         recipients=recipients,
         source=message.message().as_bytes(linesep="\r\n"),  # type: ignore[call-arg]
     )
-    urgency = settings.MAIL_KINDS.get(kind, {}).get("urgency", 5)
-    outbox.put(kind="mail", key=str(mail.pk), payload={"mail_id": mail.pk}, urgency=urgency)
+    outbox.put(
+        kind="mail",
+        key=str(mail.pk),
+        payload={"mail_id": mail.pk, "what": kind},
+        due_at=datetime.fromisoformat(due_at) if due_at else None,
+        urgency=_rules(kind).get("urgency", 5),
+    )
 
 
 def deliver(*, mail_id: int) -> None:
@@ -86,7 +96,13 @@ def deliver(*, mail_id: int) -> None:
 
 
 def may_be_sent_twice(kind: str) -> bool:
-    return bool(settings.MAIL_KINDS.get(kind, {}).get("resendable", False))
+    return bool(_rules(kind).get("resendable", False))
+
+
+def _rules(kind: str) -> dict[str, Any]:
+    """What settings say of a kind, without its detail."""
+    rules: dict[str, Any] = settings.MAIL_KINDS.get(kind.partition(":")[0], {})
+    return rules
 
 
 def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
@@ -148,11 +164,26 @@ def _end(mail: OutgoingMail, state: State, error: str = "") -> None:
     """How it ended, in the town's schema and in the outbox, together."""
     with transaction.atomic():
         mail.state, mail.error = state, error
+        reached = [one for one in mail.recipients if state == State.SENT and one not in mail.refused]
         if state == State.SENT:
             mail.sent_at = timezone.now()
             mail.source, mail.recipients = b"", []
         mail.save()
+        _mark_addresses(reached, mail.refused)
         outbox.settle(_EFFECTS[state], error=error)
+
+
+def _mark_addresses(reached: Iterable[str], refused: Iterable[str]) -> None:
+    """Remember who can't be written to, until a message arrives there again."""
+    RefusedAddress.objects.filter(address__in=[_bare(one) for one in reached]).delete()
+    RefusedAddress.objects.bulk_create(
+        [RefusedAddress(address=_bare(one), refused_at=timezone.now()) for one in refused],
+        ignore_conflicts=True,
+    )
+
+
+def _bare(recipient: str) -> str:
+    return parseaddr(recipient)[1].lower()
 
 
 def _check(code: int) -> None:

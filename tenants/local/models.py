@@ -40,3 +40,10 @@ class OutgoingMail(models.Model):
                 name="mail_state_known",
             ),
         ]
+
+
+class RefusedAddress(models.Model):
+    """An address that a mail server refused for good; gone when a message arrives there again."""
+
+    address = models.EmailField(max_length=320, unique=True)
+    refused_at = models.DateTimeField()

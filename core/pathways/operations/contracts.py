@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.journal import operations as journal
+from core.journal.announcing import announce
 from core.partners.models import Organisation
 from core.pathways import versions, wording
 from core.pathways.enums import ContractKind, DecisionKind, WishedBy
@@ -156,6 +157,7 @@ def seal_contract(*, contract: Contract, by: User, at: datetime) -> Contract:
     locked.sealed_hash = hashlib.sha256(locked.sealed_text.encode()).hexdigest()
     locked.sealed_at = at
     move_contract(locked, "seal", by=by, at=at, fields=["sealed_text", "sealed_hash", "sealed_at"])
+    announce("pathways.signature_asked", about=locked, by=by)
     return locked
 
 

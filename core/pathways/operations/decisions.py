@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.journal import operations as journal
+from core.journal.announcing import announce
 from core.pathways.enums import DecisionKind, PathwayState
 from core.pathways.models import Decision, FollowUp, Pathway, ReferentLink, Referral
 from core.pathways.operations.transitions import CannotMove, lock_referral, move_referral
@@ -162,6 +163,7 @@ def name_referent(*, referral: Referral, user: User, since_on: date, by: User, a
     journal.record(
         actor=by, act="pathways.referent_named", target=link, at=at, child_id=locked.child_id, fields=["user"]
     )
+    announce("pathways.referent_named", about=link, by=by, to=[user])
     if locked.state == "waiting":
         move_referral(locked, "name_referent", by=by, at=at)
     return link
@@ -215,6 +217,8 @@ def _follow_up(decision: Decision, tasks: Iterable[Task], *, by: User, at: datet
     )
     if made:
         _note(decision, "follow_ups_promised", ["follow_ups"], by=by, at=at)
+        charged = {task.user_id: task.user for task in made if task.user is not None}
+        announce("pathways.follow_up_promised", about=decision, by=by, to=charged.values())
 
 
 def _note(decision: Decision, act: str, fields: list[str], *, by: User, at: datetime) -> None:

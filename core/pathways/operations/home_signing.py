@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from core.children import reach
 from core.children.models import Guardian
 from core.journal import operations as journal
 from core.pathways.enums import Part, Way
@@ -217,6 +218,8 @@ def _refusal(contract: Contract, guardian: Guardian, at: datetime) -> str:
         return "La famille a déjà signé."
     if not guardian.email or guardian.email_confirmed_at is None:
         return f"L’adresse e-mail de {guardian} n’est pas confirmée par la coordination."
+    if refusal := reach.refusal_to_write(guardian, child_id=contract.child_id, on=timezone.localdate(at)):
+        return refusal
     return who_may_sign(
         SignerCheck(
             contract=contract,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.children.models import Child, Guardian
 from core.journal import operations as journal
+from core.journal.announcing import announce
 from core.pathways import workflow
 from core.pathways.enums import AgreementKind, ContactKind
 from core.pathways.models import Contact, ParentalAgreement, Referral, Term
@@ -66,6 +67,7 @@ def send_referral(*, referral: Referral, by: User | None, at: datetime) -> Refer
     locked.received_on = timezone.localdate(at)
     locked.resume_hash = ""
     move_referral(locked, "send", by=by, at=at, fields=["received_on", "resume_hash"])
+    announce("pathways.referral_received", about=locked, by=by)
     return locked
 
 
@@ -89,6 +91,7 @@ def charge_first_contact(*, referral: Referral, person: User, by: User, at: date
     locked.contact_person = person
     locked.save(update_fields=["contact_person"])
     _record(locked, "first_contact_charged", by=by, at=at, fields=["contact_person"])
+    announce("pathways.first_contact_charged", about=locked, by=by, to=[person], turn=str(person.pk))
     return locked
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.children.models import Guardian
 from core.journal import operations as journal
+from core.journal.announcing import announce
 from core.pathways import versions
 from core.pathways.enums import AgreementKind, ContractKind, Part, PathwayState, Way
 from core.pathways.models import Contract, ParentalAgreement, Pathway, Signature
@@ -176,6 +177,7 @@ def _complete(contract: Contract, *, by: User | None, at: datetime) -> Pathway |
         return None
     contract.completed_on = max(days.values())
     move_contract(contract, "complete", by=by, at=at, fields=["completed_on"])
+    announce("pathways.contract_signed", about=contract, by=by)
     if contract.kind != ContractKind.INITIAL:
         return amendments.take_effect(contract, by=by, at=at)
     pathway = Pathway.objects.create(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from core.journal.announcing import announce
 from core.people import queries
 from core.people.enums import PersonAct, SignedHow
 from core.people.models import Charter, CharterSignature, User
@@ -56,6 +57,7 @@ def publish_charter(
         note(
             act=PersonAct.CHARTER_PUBLISHED, person=None, by=by, at=at, fields=[f"version_{charter.version}"]
         )
+        announce("people.charter_to_sign", about=charter, by=by)
     return charter
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.children import names
 from core.children.models import Child
 from core.journal import operations as journal
+from core.journal.announcing import announce
 from core.journal.models import Change
 from core.people import letters
 from core.people.enums import Role
@@ -57,7 +58,9 @@ def open_emergency(*, by: User, at: datetime, child: Child, reason: str) -> Emer
                 "privacy/emails/emergency",
                 to=coordinator.email,
                 values={"link": letters.address_of(reverse("privacy:review", args=[access.pk]))},
+                kind="emergency",
             )
+        announce("privacy.emergency_opened", about=access, by=by)
     return access
 
 

@@ -30,6 +30,7 @@ def main(files: list[str]) -> int:
         ("personnes fictives", people),
         ("enfants fictifs", children),
         ("réunions fictives", meetings),
+        ("messages fictifs", messages),
         ("fichiers statiques", collect_static),
     ]
     for title, step in steps:
@@ -67,6 +68,11 @@ def children(out: io.StringIO) -> None:
 def meetings(out: io.StringIO) -> None:
     """Made-up meetings about them, once."""
     command(out, "demo-meetings")
+
+
+def messages(out: io.StringIO) -> None:
+    """What those people are told, once."""
+    command(out, "demo-messages")
 
 
 def accounts_file() -> Path:

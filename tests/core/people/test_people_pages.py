@@ -101,7 +101,7 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_two(
             person(Role.REFERENT, Role.TEAM_MEMBER, joined_at=timezone.now())
     as_boss.get(LIST)
     # session, user, roles, people, their roles, invitations, charters
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_boss.get(LIST)
 
 

@@ -42,7 +42,7 @@ def test_the_kind_decides_the_urgency_and_stays_here(in_town_a: Place) -> None:
     row = row_of(in_town_a, "mail", key=str(message.pk))
     assert row is not None
     assert row.urgency == 1
-    assert row.payload == {"mail_id": message.pk}
+    assert row.payload == {"mail_id": message.pk, "what": "may-come-twice"}
 
 
 def test_delivered_twice_is_sent_once(in_town_a: Place, server: Sink) -> None:

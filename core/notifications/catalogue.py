@@ -1,0 +1,296 @@
+"""Every message of the platform: on which event, to whom, how urgent, in which words, leading where.
+
+An event of an app is announced by its operation (core/journal/announcing.py), one of the calendar by the
+job of the reminders (core/notifications/jobs.py). The words name nobody: no child, no adult, no school.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from core.notifications import recipients as who
+from core.notifications.enums import Channel
+from core.partners.enums import NETWORK_MANAGERS
+from core.pathways.models import Pathway, ReferentLink
+from core.people.enums import ROLES_UNDER_CHARTER, TOWN_ROLES, Role
+from core.people.models import User
+
+Who = Callable[[int, date], Iterable[User]]
+PROFESSIONALS = frozenset({Role.COORDINATOR, Role.REFERENT})
+SITTING = frozenset({Role.COORDINATOR, Role.REFERENT, Role.TEAM_MEMBER})
+COORDINATION = frozenset({Role.COORDINATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`line` is the subject and the line in the application; `label` names the kind in the preferences."""
+
+    group: str
+    label: str
+    line: str
+    action: str  # what the link says
+    who: Who
+    roles: frozenset[Role]  # whose preferences show it
+    url: Callable[[int], str]
+    icon: str = "bell"
+    default: Channel = Channel.NOW
+    urgent: bool = False  # at once, at any hour, whatever was chosen
+    letter: bool = False  # the operation itself wrote the e-mail: a calendar entry, a secret
+
+
+def _to(name: str, *, with_id: bool = True) -> Callable[[int], str]:
+    def url(about: int) -> str:
+        return reverse(name, args=[about]) if with_id else reverse(name)
+
+    return url
+
+
+def _page(name: str) -> Callable[[int], str]:
+    return _to(name, with_id=False)
+
+
+def _file_of(rows: type[ReferentLink] | type[Pathway]) -> Callable[[int], str]:
+    """The file of the child whom a row is about; the list of messages when the row went."""
+
+    def url(about: int) -> str:
+        child_id = rows.objects.filter(pk=about).values_list("child_id", flat=True).first()
+        return reverse("children:file", args=[child_id]) if child_id else reverse("notifications:list")
+
+    return url
+
+
+ENTRY, MEETINGS, CONTRACTS, PATHWAYS, NETWORK, SAFETY = (
+    "Orientations",
+    "Réunions",
+    "Contrats",
+    "Parcours",
+    "Partenaires",
+    "Sécurité",
+)
+
+CATALOGUE: Mapping[str, Message] = {
+    "pathways.referral_received": Message(
+        ENTRY,
+        "Une orientation est reçue",
+        "Une situation vous attend",
+        "Lire l’orientation",
+        who.coordinators,
+        COORDINATION,
+        _to("pathways:referral"),
+        "inbox",
+    ),
+    "pathways.first_contact_charged": Message(
+        ENTRY,
+        "On me confie un premier contact",
+        "Un premier contact vous est confié",
+        "Voir la situation",
+        who.named_alone,
+        SITTING | {Role.SECRETARY},
+        _to("pathways:referral"),
+        "phone",
+    ),
+    "pathways.agreement_missing": Message(
+        ENTRY,
+        "La réponse d’une famille se fait attendre",
+        "Une réponse de la famille se fait attendre",
+        "Voir la situation",
+        who.who_calls_the_family,
+        SITTING | {Role.SECRETARY},
+        _to("pathways:referral"),
+        "phone",
+        Channel.DAILY,
+    ),
+    "meetings.convening": Message(
+        MEETINGS,
+        "Convocation",
+        "Vous êtes invité·e à une réunion d’équipe",
+        "Voir la réunion",
+        who.named_alone,
+        SITTING,
+        _to("meetings:detail"),
+        "users-round",
+        letter=True,
+    ),
+    "meetings.changed": Message(
+        MEETINGS,
+        "Réunion déplacée",
+        "Une réunion d’équipe change de date ou de lieu",
+        "Voir la réunion",
+        who.named_alone,
+        SITTING,
+        _to("meetings:detail"),
+        "users-round",
+        letter=True,
+    ),
+    "meetings.cancelled": Message(
+        MEETINGS,
+        "Réunion annulée",
+        "Une réunion d’équipe est annulée",
+        "Voir les réunions",
+        who.named_alone,
+        SITTING,
+        _page("meetings:list"),
+        "users-round",
+        letter=True,
+    ),
+    "meetings.withdrawn": Message(
+        MEETINGS,
+        "Invitation retirée",
+        "Vous n’êtes plus attendu·e à une réunion d’équipe",
+        "Voir les réunions",
+        who.named_alone,
+        SITTING,
+        _page("meetings:list"),
+        "users-round",
+        letter=True,
+    ),
+    "pathways.follow_up_promised": Message(
+        MEETINGS,
+        "Une suite m’est confiée en réunion",
+        "Une suite décidée en réunion vous est confiée",
+        "Voir mes suites",
+        who.named_alone,
+        SITTING | {Role.SECRETARY},
+        _page("notifications:follow_ups"),
+        "list-checks",
+    ),
+    "pathways.follow_up_due": Message(
+        MEETINGS,
+        "Une suite arrive à sa date, ou l’a passée",
+        "Une suite promise en réunion est à faire",
+        "Voir mes suites",
+        who.who_promised,
+        SITTING | {Role.SECRETARY},
+        _page("notifications:follow_ups"),
+        "list-checks",
+        Channel.DAILY,
+    ),
+    "pathways.signature_asked": Message(
+        CONTRACTS,
+        "Un contrat est à signer",
+        "Un contrat est prêt à être signé",
+        "Voir le contrat",
+        who.both_professionals,
+        PROFESSIONALS,
+        _to("pathways:contract"),
+        "pen-line",
+    ),
+    "pathways.signature_reminder": Message(
+        CONTRACTS,
+        "Un contrat attend des signatures",
+        "Un contrat attend encore des signatures",
+        "Voir le contrat",
+        who.who_signs,
+        PROFESSIONALS,
+        _to("pathways:contract"),
+        "pen-line",
+        Channel.DAILY,
+    ),
+    "pathways.contract_signed": Message(
+        CONTRACTS,
+        "Un contrat est signé par tous",
+        "Un contrat est signé par tous",
+        "Voir le contrat",
+        who.both_professionals,
+        PROFESSIONALS,
+        _to("pathways:contract"),
+        "circle-check",
+    ),
+    "pathways.referent_named": Message(
+        PATHWAYS,
+        "On me confie un accompagnement",
+        "Un accompagnement vous est confié",
+        "Voir la situation",
+        who.named_alone,
+        frozenset({Role.REFERENT}),
+        _file_of(ReferentLink),
+        "user-round-plus",
+    ),
+    "pathways.pathway_ending": Message(
+        PATHWAYS,
+        "La fin prévue d’un parcours approche",
+        "La fin prévue d’un accompagnement approche",
+        "Voir la situation",
+        who.referent_and_coordinators,
+        PROFESSIONALS,
+        _file_of(Pathway),
+        "flag",
+        Channel.WEEKLY,
+    ),
+    "pathways.pathway_overdue": Message(
+        PATHWAYS,
+        "La fin prévue d’un parcours est passée",
+        "La fin prévue d’un accompagnement est passée",
+        "Voir la situation",
+        who.referent_and_coordinators,
+        PROFESSIONALS,
+        _file_of(Pathway),
+        "flag",
+        Channel.WEEKLY,
+    ),
+    "partners.agreement_expiring": Message(
+        NETWORK,
+        "Une convention arrive à son terme",
+        "Une convention arrive à son terme",
+        "Voir le réseau",
+        who.network_managers,
+        frozenset(NETWORK_MANAGERS),
+        _page("partners:organisations"),
+        "handshake",
+        Channel.WEEKLY,
+    ),
+    "people.charter_to_sign": Message(
+        SAFETY,
+        "La charte de confidentialité est à signer",
+        "La charte de confidentialité est à lire et à signer",
+        "Lire la charte",
+        who.who_has_not_signed_the_charter,
+        ROLES_UNDER_CHARTER,
+        _page("people:charter"),
+        "shield-check",
+        urgent=True,
+    ),
+    "people.address_refused": Message(
+        SAFETY,
+        "Une adresse e-mail ne reçoit plus",
+        "Une adresse e-mail ne reçoit plus nos messages",
+        "Voir les adresses",
+        who.coordinators,
+        COORDINATION,
+        _page("notifications:refused_addresses"),
+        "mail-x",
+        Channel.DAILY,
+    ),
+    "privacy.emergency_opened": Message(
+        SAFETY,
+        "Un dossier est ouvert en urgence",
+        "Un dossier a été ouvert par un accès d’urgence",
+        "Lire la raison",
+        who.coordinators,
+        COORDINATION,
+        _to("privacy:review"),
+        "siren",
+        urgent=True,
+        letter=True,
+    ),
+}
+
+# Letters that an operation writes itself, because they carry a secret that is kept nowhere else, or go to
+# somebody without account: they are asked for by who gets them, or concern safety, and can't be switched off.
+LETTERS: Mapping[str, str] = {
+    "invitation": "Le lien pour ouvrir son compte",
+    "account": "Codes et nouvelles de son propre compte",
+    "referral_draft": "Le lien pour reprendre un texte commencé",
+    "signing": "Le lien, puis le code, pour signer chez soi",
+    "emergency": "Un dossier est ouvert en urgence",
+    "convening": "Convocations, avec leur entrée d’agenda",
+}
+
+assert all(message.roles <= TOWN_ROLES for message in CATALOGUE.values())  # noqa: S101
+
+
+def may_choose(message: Message) -> bool:
+    """Whether the e-mail of this kind can be put off or switched off."""
+    return not message.urgent and not message.letter

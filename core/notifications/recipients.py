@@ -1,0 +1,76 @@
+"""Who is told, by role and by link to what the event speaks of: ids of rows in, people out.
+
+A row that went meanwhile has nobody to tell.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from core.partners.enums import NETWORK_MANAGERS
+from core.pathways.models import Contract, FollowUp, Pathway, ReferentLink, Referral
+from core.people import queries as people
+from core.people.enums import ROLES_UNDER_CHARTER, Role
+from core.people.models import CharterSignature, User
+
+
+def named_alone(about: int, on: date) -> Iterable[User]:
+    """Those whom the announcement names, and nobody else."""
+    return []
+
+
+def coordinators(about: int, on: date) -> Iterable[User]:
+    return User.objects.holding(Role.COORDINATOR, on=on).by_name()
+
+
+def network_managers(about: int, on: date) -> Iterable[User]:
+    return User.objects.holding(*NETWORK_MANAGERS, on=on).by_name()
+
+
+def who_calls_the_family(about: int, on: date) -> Iterable[User]:
+    """The person charged with the first contact; until there is one, the coordination."""
+    charged = Referral.objects.filter(pk=about).exclude(contact_person=None).select_related("contact_person")
+    return [referral.contact_person for referral in charged] or coordinators(about, on)
+
+
+def who_signs(about: int, on: date) -> Iterable[User]:
+    """The two professionals of a contract, those who have not signed yet."""
+    for contract in Contract.objects.filter(pk=about).select_related("coordinator", "referent"):
+        signed = set(contract.signatures.values_list("part", flat=True))
+        if "referent" not in signed:
+            yield contract.referent
+        if "coordinator" not in signed or signed < {"child", "family", "coordinator", "referent"}:
+            yield contract.coordinator  # who also sees to the family's and the child's part
+
+
+def both_professionals(about: int, on: date) -> Iterable[User]:
+    for contract in Contract.objects.filter(pk=about).select_related("coordinator", "referent"):
+        yield from (contract.coordinator, contract.referent)
+
+
+def who_promised(about: int, on: date) -> Iterable[User]:
+    """Of a follow-up that is not done."""
+    for follow_up in (
+        FollowUp.objects.filter(pk=about, done_on=None).exclude(user=None).select_related("user")
+    ):
+        yield follow_up.user
+
+
+def referent_of_pathway(about: int, on: date) -> Iterable[User]:
+    """The child's referent that day; without one, the coordination."""
+    for pathway in Pathway.objects.filter(pk=about):
+        links = ReferentLink.objects.in_force(on).filter(child_id=pathway.child_id).select_related("user")
+        yield from [link.user for link in links.order_by("pk")] or coordinators(about, on)
+
+
+def referent_and_coordinators(about: int, on: date) -> Iterable[User]:
+    yield from referent_of_pathway(about, on)
+    yield from coordinators(about, on)
+
+
+def who_has_not_signed_the_charter(about: int, on: date) -> Iterable[User]:
+    """Everybody under the charter without a signature of this version; none when it is no longer asked."""
+    current = people.current_charter(on)
+    if current is not None and current.pk > about:
+        return []
+    signed = CharterSignature.objects.filter(charter=about).values("user")
+    return User.objects.holding(*ROLES_UNDER_CHARTER, on=on).exclude(pk__in=signed).by_name()
