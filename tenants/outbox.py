@@ -194,6 +194,15 @@ def replay(row_ids: list[int]) -> int:
         return ended.update(state=Effect.WAITING, tries=0, due_at=Now(), ended_at=None, error="")
 
 
+def park(row_ids: list[int]) -> int:
+    """A person holds back effects that wait. One that a worker has begun goes on. Returns how many."""
+    with context.entered(RELAY, switching=True):
+        waiting = OutboxRow.objects.filter(pk__in=row_ids, state__in=[Effect.WAITING, Effect.HANDED])
+        return waiting.update(
+            state=Effect.UNCERTAIN, handings=F("handings") + 1, error="parked", ended_at=Now()
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """How many rows of a kind are in a state in a town, and since when the oldest of them is due."""

@@ -1,5 +1,6 @@
 """gunicorn's settings; addresses and numbers of processes come from `reussite serve`."""
 
+import os
 from typing import Any
 
 worker_class = "gthread"
@@ -11,9 +12,8 @@ keepalive = 5
 # A process is renewed before what third-party code may leak adds up; never all at once.
 max_requests = 20_000
 max_requests_jitter = 2_000
-accesslog = "-"
-# The path without its query: a search holds names of children, and a log is read by many.
-access_log_format = "%(m)s %({host}i)s %(U)s %(s)s %(M)s ms"
+# reussite.tracing writes the line of a request: with its town, and without what an address tells.
+accesslog = None
 control_socket_disable = True
 
 _HANDLER = {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stdout"}
@@ -25,9 +25,16 @@ logconfig_dict: dict[str, Any] = {
     "root": {"level": "WARNING", "handlers": ["console"]},
     "loggers": {
         "gunicorn.error": {"level": "INFO", "handlers": ["console"], "propagate": False},
-        "gunicorn.access": {"level": "INFO", "handlers": ["console"], "propagate": False},
     },
 }
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """The figures of a process that ended are kept, and no longer counted as alive."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def post_fork(server: Any, worker: Any) -> None:

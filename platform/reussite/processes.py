@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -30,8 +31,21 @@ def serve(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     os.environ["REUSSITE_LOGIN"] = "app"
+    _share_figures(options.bind)
     command = gunicorn(options.bind, options.workers, options.threads)
     os.execv(sys.executable, command)  # noqa: S606 (no shell, our own interpreter)
+
+
+def _share_figures(bind: str) -> None:
+    """An empty folder in which the processes of this server add up their figures (/metrics)."""
+    if not os.environ.get("REUSSITE_METRICS_TOKEN") or "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        return
+    from reussite.environment import var_folder
+
+    folder = var_folder() / "metrics" / bind.rpartition(":")[2]
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def gunicorn(bind: str, workers: int = 2, threads: int = 4) -> list[str]:

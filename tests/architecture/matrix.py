@@ -21,6 +21,7 @@ from django.utils import timezone
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
+from core.notifications.models import Notice
 from core.partners.models import Agreement, ContactPerson, Offer, Organisation
 from core.pathways.enums import Part, Way
 from core.pathways.models import Contract, Decision, FollowUp, Referral, Signature, SigningLink
@@ -28,6 +29,7 @@ from core.people.enums import Role
 from core.people.models import User
 from core.privacy.models import EmergencyAccess
 from core.privacy.operations import emergency
+from tenants.models import OutboxRow
 from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
 from tests.core.partners import making as partners
@@ -73,7 +75,10 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:signature_scan": {"pk": "contract.pk", "signature": "signature.pk"},
     "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
+    "national:*": {"pk": "effect.pk"},
     "notifications:follow_up_done": {"pk": "follow_up.pk"},
+    "notifications:open": {"pk": "notice.pk"},
+    "notifications:unsubscribe": {"token": "'nothing'"},
     "meetings:*": {"pk": "meeting.pk", "number": "'1'", "presence": "presence.pk"},
     "meetings:door_member": {"pk": "meeting.pk", "membership": "membership.pk"},
     **{
@@ -266,6 +271,20 @@ class World:
     def follow_up(self) -> FollowUp:
         decision = Decision.objects.order_by("pk").filter(referral=self.referral)[0]
         return FollowUp.objects.create(decision=decision, what="Appeler", who="Moi", user=self.coordinator)
+
+    @cached_property
+    def effect(self) -> OutboxRow:
+        return OutboxRow(pk=1)
+
+    @cached_property
+    def notice(self) -> Notice:
+        return Notice.objects.create(
+            user=self.coordinator,
+            event="pathways.referral_received",
+            about=self.referral.pk,
+            key="essai",
+            made_at=making.NOW,
+        )
 
     @cached_property
     def around(self) -> Team1:

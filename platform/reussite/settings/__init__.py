@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- web ----------------------------------------------------------------------------------------
 MIDDLEWARE = [
+    "reussite.probes.ProbesMiddleware",
+    "reussite.tracing.TracingMiddleware",
     # Before the town: the pages of an unknown host and of a suspended town have headers and a stylesheet too.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -254,6 +256,9 @@ if SECURE_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_SSL_REDIRECT = True
+
+# Without one, /metrics does not exist.
+METRICS_TOKEN = env.text("REUSSITE_METRICS_TOKEN", "")
 
 # --- mail ---------------------------------------------------------------------------------------
 # Pages and jobs write mail into the town's schema; the worker sends it (tenants/local/mail.py).
@@ -341,6 +346,7 @@ TOWN_APPLIERS: list[str] = [
 # kind of outbox row -> dotted name of the task that carries it out
 OUTBOX_TASKS: dict[str, str] = {
     "mail": "tenants.local.tasks.deliver_mail",
+    "event": "core.notifications.tasks.tell",
     "job": "tenants.jobs.run_town_job",
     "platform_job": "tenants.jobs.run_platform_job",
 }
@@ -353,7 +359,13 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
     "account": {"resendable": True, "urgency": 1},  # codes: someone waits in front of the page
     "referral_draft": {"resendable": True, "urgency": 3},
     "signing": {"resendable": True, "urgency": 1},  # a link, then a code for who waits
+    "emergency": {"resendable": True, "urgency": 1},
+    "convening": {"resendable": True, "urgency": 3},  # a calendar replaces the entry of the same number
+    "notice": {"resendable": True, "urgency": 4},
+    "digest": {"resendable": False, "urgency": 6},
 }
+# Night, week-ends and public holidays hold back what can wait; a demonstration shows it at once.
+QUIET_TIMES = not DEMO
 # modules that declare recurring jobs
-SCHEDULED_JOBS: list[str] = ["tenants.jobs", "core.pathways.jobs"]
+SCHEDULED_JOBS: list[str] = ["tenants.jobs", "core.pathways.jobs", "core.notifications.jobs"]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from core.national import queries
 from core.people.access import roles_required
 from core.people.enums import Role
 from tenants import registry
@@ -18,5 +19,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "national/home.html",
-        {"towns": towns if operates else [], "operates": operates, "count": len(towns)},
+        {
+            "troubles": queries.troubles() if operates else [],
+            "towns": towns if operates else [],
+            "operates": operates,
+            "count": len(towns),
+        },
     )

@@ -1,0 +1,199 @@
+"""The platform as its operators see it: towns by name, kinds in words, no person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from core.notifications.catalogue import CATALOGUE
+from core.ui.typography import NO_BREAK
+from tenants import health, outcomes, registry, schedule
+from tenants.health import Worker
+from tenants.models import Effect
+from tenants.outcomes import Line, Outcome, QueueState, Row
+
+KINDS = {
+    "mail": "E-mail",
+    "sms": "SMS",
+    "event": "Événement",
+    "job": "Tâche d’une ville",
+    "platform_job": "Tâche de la plateforme",
+}
+QUEUES = {"urgent": "Urgent", "normal": "Courant", "slow": "Long"}
+LETTERS = {
+    "invitation": "invitation",
+    "account": "compte",
+    "referral_draft": "texte en attente",
+    "signing": "signature chez soi",
+    "emergency": "accès d’urgence",
+    "convening": "convocation",
+    "digest": "résumé",
+}
+LATE = timedelta(minutes=5)
+HEART = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    town: str
+    kind: str
+    outcome: Outcome
+
+    @property
+    def failed(self) -> int:
+        return self.outcome.refused + self.outcome.uncertain + self.outcome.dead
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    label: str
+    state: QueueState
+    age: str
+
+    @property
+    def words(self) -> str:
+        """What stands below the number of those that wait."""
+        busy = f"{self.state.handed + self.state.running}{NO_BREAK}chez un agent"
+        return f"{busy} ; le plus ancien attend depuis {self.age}" if self.age else busy
+
+    @property
+    def late(self) -> bool:
+        oldest = self.state.oldest_due_at
+        return oldest is not None and timezone.now() - oldest > LATE
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    town: str
+    kind: str
+    row: Row
+    state: str
+
+    @property
+    def can_replay(self) -> bool:
+        return self.row.state in outcomes.FAILED
+
+    @property
+    def can_park(self) -> bool:
+        return self.row.state in (Effect.WAITING, Effect.HANDED)
+
+    @property
+    def age(self) -> str:
+        return age(timezone.now() - self.row.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLine:
+    worker: Worker
+
+    @property
+    def up(self) -> str:
+        return age(self.worker.up)
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A recurring job over all its towns."""
+
+    name: str
+    towns: int
+    next_at: datetime
+    last_at: datetime | None
+    failing: list[str]
+    overdue: str
+
+
+def outcome_lines() -> list[OutcomeLine]:
+    names = _towns()
+    lines = [
+        OutcomeLine(_town(one.schema, names), kind_words(one.kind, one.what), one)
+        for one in outcomes.outcomes()
+    ]
+    return sorted(lines, key=lambda line: (-line.failed, line.town, line.kind))
+
+
+def queue_lines() -> list[QueueLine]:
+    now = timezone.now()
+    return [
+        QueueLine(
+            QUEUES.get(one.name, one.name), one, age(now - one.oldest_due_at) if one.oldest_due_at else ""
+        )
+        for one in outcomes.queues()
+    ]
+
+
+def row_lines(rows: Iterable[Row]) -> list[RowLine]:
+    names = _towns()
+    return [
+        RowLine(_town(row.schema, names), kind_words(row.kind, row.what), row, Effect(row.state).label)
+        for row in rows
+    ]
+
+
+def job_lines() -> list[JobLine]:
+    names, now = _towns(), timezone.now()
+    by_name: dict[str, list[Line]] = {}
+    for line in outcomes.schedule_lines():
+        by_name.setdefault(line.name, []).append(line)
+    return [_job_line(name, lines, names, now) for name, lines in sorted(by_name.items())]
+
+
+def _job_line(name: str, lines: list[Line], names: dict[str, str], now: datetime) -> JobLine:
+    next_at = min(line.due_at for line in lines)
+    ended = [line.last_ended_at for line in lines if line.last_ended_at]
+    failing = [
+        f"{_town(line.schema, names)} ({line.failures}{NO_BREAK}: {line.last_error})"
+        for line in lines
+        if line.failures
+    ]
+    overdue = age(now - next_at) if now - next_at > LATE else ""
+    return JobLine(name, len(lines), next_at, max(ended, default=None), failing, overdue)
+
+
+def worker_lines() -> list[WorkerLine]:
+    return [WorkerLine(worker) for worker in health.workers()]
+
+
+def troubles() -> list[str]:
+    """What an operator must know before anything else, in sentences; empty when all is well."""
+    found = []
+    if not health.broker_answers():
+        found.append(
+            "Le courtier de tâches ne répond pas. Les pages marchent ; e-mails et tâches attendent dans la "
+            "base et partiront à son retour."
+        )
+    heart = health.heartbeat_age()
+    if heart is None or heart > HEART:
+        since = f"depuis {age(heart)}" if heart is not None else "encore"
+        found.append(f"L’horloge et les agents ne se sont pas répondu {since}.")
+    late = [line for line in queue_lines() if line.late]
+    found += [f"File « {line.label} » : le plus ancien attend depuis {line.age}." for line in late]
+    broken = [line for line in outcomes.schedule_lines() if line.failures >= schedule.BREAKER]
+    if broken:
+        found.append(f"{len(broken)} tâche(s) à l’arrêt après {schedule.BREAKER} échecs de suite.")
+    return found
+
+
+def kind_words(kind: str, what: str) -> str:
+    """ "E-mail : une orientation est reçue"; a technical name where there is no better one."""
+    name, _, detail = what.partition(":")
+    message = CATALOGUE.get(detail or name)
+    words = message.label[0].lower() + message.label[1:] if message else LETTERS.get(name, what)
+    return f"{KINDS.get(kind, kind)}{f'{NO_BREAK}: {words}' if words else ''}"
+
+
+def age(span: timedelta) -> str:
+    seconds = max(int(span.total_seconds()), 0)
+    for size, word in ((86400, "j"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size}{NO_BREAK}{word}"
+    return f"{seconds}{NO_BREAK}s"
+
+
+def _towns() -> dict[str, str]:
+    return {place.schema: place.name for place in registry.places()}
+
+
+def _town(schema: str, names: dict[str, str]) -> str:
+    return names.get(schema, "Ville disparue") if schema else "Plateforme"
