@@ -79,3 +79,30 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.channel}"
+
+
+class OutgoingText(models.Model):
+    """An SMS about a notice. Neither number nor words are kept here: both are looked up when it leaves."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "En attente"
+        SENDING = "sending", "En cours d’envoi"
+        SENT = "sent", "Envoyé"
+        REFUSED = "refused", "Refusé"
+        UNCERTAIN = "uncertain", "Incertain"
+
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="text")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    provider_id = models.CharField(max_length=80, blank=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending", "sent", "refused", "uncertain"]),
+                name="text_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.state}"

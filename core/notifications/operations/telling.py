@@ -11,6 +11,7 @@ from core.notifications import quiet
 from core.notifications.catalogue import CATALOGUE, Message, may_choose
 from core.notifications.enums import Channel
 from core.notifications.models import Notice, Preference
+from core.notifications.operations import texting
 from core.people import letters
 from core.people.models import User
 from tenants import outbox, tokens
@@ -46,6 +47,8 @@ def tell(
         )
         if new and channel == Channel.NOW:
             _write(notice, message, at=at)
+        if new and message.urgent:
+            texting.ask_text(notice=notice)
         made += new
     outbox.settle(Effect.DONE)
     return made

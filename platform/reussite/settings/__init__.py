@@ -270,6 +270,11 @@ SMTP_PASSWORD = env.text("SMTP_PASSWORD", "")
 SMTP_STARTTLS = env.flag("SMTP_STARTTLS")
 DEFAULT_FROM_EMAIL = "ne-pas-repondre@reussite.invalid"
 
+# --- SMS: off without a key --------------------------------------------------------------------
+SMS_KEY = env.text("SMS_KEY", "")
+SMS_SENDER = "integrations.sms.smsmode.Smsmode" if SMS_KEY else ""
+SMS_OPTIONS = {"key": SMS_KEY, "sender": env.text("SMS_SENDER_NAME", "Reussite")}
+
 # --- people -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["core.people.backends.PeopleBackend"]
@@ -347,6 +352,7 @@ TOWN_APPLIERS: list[str] = [
 OUTBOX_TASKS: dict[str, str] = {
     "mail": "tenants.local.tasks.deliver_mail",
     "event": "core.notifications.tasks.tell",
+    "sms": "core.notifications.tasks.deliver_text",
     "job": "tenants.jobs.run_town_job",
     "platform_job": "tenants.jobs.run_platform_job",
 }
