@@ -55,7 +55,7 @@ class QueueLine:
     def words(self) -> str:
         """What stands below the number of those that wait."""
         busy = f"{self.state.handed + self.state.running}{NO_BREAK}chez un agent"
-        return f"{busy} ; le plus ancien attend depuis {self.age}" if self.age else busy
+        return f"{busy}{NO_BREAK}; le plus ancien attend depuis {self.age}" if self.age else busy
 
     @property
     def late(self) -> bool:
@@ -160,7 +160,7 @@ def troubles() -> list[str]:
     found = []
     if not health.broker_answers():
         found.append(
-            "Le courtier de tâches ne répond pas. Les pages marchent ; e-mails et tâches attendent dans la "
+            f"Le courtier de tâches ne répond pas. Les pages marchent{NO_BREAK}; e-mails et tâches attendent dans la "
             "base et partiront à son retour."
         )
     heart = health.heartbeat_age()
@@ -168,7 +168,10 @@ def troubles() -> list[str]:
         since = f"depuis {age(heart)}" if heart is not None else "encore"
         found.append(f"L’horloge et les agents ne se sont pas répondu {since}.")
     late = [line for line in queue_lines() if line.late]
-    found += [f"File « {line.label} » : le plus ancien attend depuis {line.age}." for line in late]
+    found += [
+        f"File «{NO_BREAK}{line.label}{NO_BREAK}»{NO_BREAK}: le plus ancien attend depuis {line.age}."
+        for line in late
+    ]
     broken = [line for line in outcomes.schedule_lines() if line.failures >= schedule.BREAKER]
     if broken:
         found.append(f"{len(broken)} tâche(s) à l’arrêt après {schedule.BREAKER} échecs de suite.")
