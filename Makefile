@@ -1,7 +1,7 @@
 # `make demo` shows the platform, `make test` proves it. README.md says the rest.
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test check check-style check-templates check-types check-imports \
-	check-migrations format bench lock clean venv chromium
+	check-migrations format bench torture lock clean venv chromium
 
 export PORT ?= 8000
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -20,6 +20,7 @@ help:
 	@echo "make check       style, types, imports, migrations"
 	@echo "make format      remet le code et les gabarits en forme"
 	@echo "make bench       mesures comparées (var/bench.jsonl)"
+	@echo "make torture     courriels envoyés pendant que tout tombe (LETTERS=2000 TOWNS=20)"
 	@echo "make lock        recalcule requirements.lock"
 	@echo "make clean       enlève .venv et ce que les outils ont produit (garde var/)"
 
@@ -57,6 +58,11 @@ check-migrations: venv
 format: venv
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 	$(BIN)/djlint core platform --reformat --quiet || true
+
+# Processes, broker and connections die while letters leave; longer than the suite's own round.
+torture: venv
+	TORTURE_LETTERS=$(or $(LETTERS),2000) TORTURE_TOWNS=$(or $(TOWNS),20) \
+		$(BIN)/pytest tests/tenants/jobs/test_torture.py -n0 -q
 
 bench: venv
 	$(BIN)/python -m tests.bench

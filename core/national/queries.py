@@ -160,8 +160,8 @@ def troubles() -> list[str]:
     found = []
     if not health.broker_answers():
         found.append(
-            f"Le courtier de tâches ne répond pas. Les pages marchent{NO_BREAK}; e-mails et tâches attendent dans la "
-            "base et partiront à son retour."
+            f"Le courtier de tâches ne répond pas. Les pages marchent{NO_BREAK}; e-mails et tâches attendent "
+            "dans la base et partiront à son retour."
         )
     heart = health.heartbeat_age()
     if heart is None or heart > HEART:
