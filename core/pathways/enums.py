@@ -142,3 +142,46 @@ class PathwayState(TextChoices):
     ACTIVE = "active", "En cours"
     SUSPENDED = "suspended", "Suspendu"
     ENDED = "ended", "Terminé"
+
+
+class Standing(TextChoices):
+    """Where an objective stands, as the referent and the family see it."""
+
+    TO_START = "to_start", "À commencer"
+    UNDER_WAY = "under_way", "En cours"
+    PARTLY = "partly", "Atteint en partie"
+    MET = "met", "Atteint"
+    LEFT = "left", "Laissé de côté"
+
+
+class ActionForm(TextChoices):
+    INDIVIDUAL = "individual", "Individuelle"
+    GROUP = "group", "Collective"
+
+
+class ActionOrigin(TextChoices):
+    EXISTING = "existing", "Dispositif existant"
+    MADE = "made", "Sur mesure"
+
+
+class Presence(TextChoices):
+    PRESENT = "present", "Présent·e"
+    EXCUSED = "excused", "Excusé·e"
+    ABSENT = "absent", "Absent·e"
+
+
+class EncounterKind(TextChoices):
+    CALL = "call", "Appel"
+    INTERVIEW = "interview", "Entretien"
+    HOME_VISIT = "home_visit", "Visite à domicile"
+    GOING_ALONG = "going_along", "Accompagnement"
+    SCHOOL = "school", "Rencontre à l’école"
+    MESSAGE = "message", "Message"
+
+
+class WithWhom(TextChoices):
+    CHILD = "child", "L’enfant"
+    FAMILY = "family", "La famille"
+    BOTH = "both", "L’enfant et la famille"
+    SCHOOL = "school", "L’école"
+    PARTNER = "partner", "Un partenaire"

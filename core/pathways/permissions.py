@@ -1,6 +1,12 @@
-"""Who may do what with a referral and a contract. Which rows: `visible_to` of the models."""
+"""Who may do what with referrals, contracts, pathways and actions. Which rows: `visible_to` of the models."""
 
-from core.pathways.models import Contract, Referral
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from core.children.access import Reason, is_own_staff
+from core.pathways.enums import ActionOrigin
+from core.pathways.models import Action, Contract, ReferentLink, Referral
 from core.people.enums import Role
 from core.people.models import User
 
@@ -24,3 +30,48 @@ def can_decide(user: User) -> bool:
 def can_prepare(user: User, contract: Contract) -> bool:
     """Write the contract and hold the signing session: the coordinator and the referent whom it names."""
     return user.has_role(Role.COORDINATOR) or contract.referent_id == user.pk
+
+
+def can_follow(reasons: Iterable[Reason]) -> bool:
+    """Write in a pathway: the coordinator and the child's referent. An emergency reads alone."""
+    return any(reason.edits for reason in reasons)
+
+
+def can_open_group(user: User) -> bool:
+    return user.has_role(Role.COORDINATOR) or (user.has_role(Role.REFERENT) and is_own_staff(user))
+
+
+def can_run(user: User, action: Action) -> bool:
+    """Start, plan sessions, call the roll: the coordinator, who is in charge, the child's referent."""
+    if user.has_role(Role.COORDINATOR) or _accompanies(user, action):
+        return True
+    return Action.objects.in_charge_of(user).filter(pk=action.pk).exists()
+
+
+def can_close(user: User, action: Action) -> bool:
+    """Its end is the programme's to say: of a group the team's, of one child the referent's."""
+    return (
+        can_open_group(user)
+        if action.is_group
+        else user.has_role(Role.COORDINATOR) or _accompanies(user, action)
+    )
+
+
+def can_keep_practice(user: User, action: Action) -> bool:
+    return action.origin == ActionOrigin.MADE and (can_close(user, action) or can_run(user, action))
+
+
+def _accompanies(user: User, action: Action) -> bool:
+    """Is the referent of the one child whose action it is."""
+    links = ReferentLink.objects.in_force(timezone.localdate()).filter(user=user)
+    own = action.participations.filter(child__in=links.values("child_id"))
+    return not action.is_group and own.exists()
+
+
+def can_enrol(user: User, action: Action) -> bool:
+    """Who may take part is the programme's to say; a partner's worker asks for it."""
+    return can_open_group(user) and action.is_group
+
+
+def can_confirm_service(user: User) -> bool:
+    return user.has_role(Role.COORDINATOR)

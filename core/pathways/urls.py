@@ -1,6 +1,19 @@
 from django.urls import path
 
-from core.pathways.views import contracts, families, home_signing, outside, referrals, referring, sharings
+from core.pathways.views import (
+    actions,
+    contracts,
+    families,
+    guests,
+    home_signing,
+    objectives,
+    outside,
+    pathways,
+    referrals,
+    referring,
+    sessions,
+    sharings,
+)
 
 app_name = "pathways"
 urlpatterns = [
@@ -38,4 +51,31 @@ urlpatterns = [
     path("contrats/<int:pk>/refuser/<slug:part>/", contracts.refuse, name="refuse_contract"),
     path("contrats/<int:pk>/contrat.pdf", contracts.paper, name="contract_pdf"),
     path("contrats/<int:pk>/papier/<int:signature>/", contracts.scan, name="signature_scan"),
+    path("parcours/<int:pk>/", pathways.detail, name="pathway"),
+    path("parcours/<int:pk>/contact/", pathways.encounter, name="log_encounter"),
+    path("parcours/<int:pk>/rendez-vous/", pathways.new_appointment, name="new_appointment"),
+    path("rendez-vous/<int:pk>/", pathways.appointment, name="appointment"),
+    path("objectifs/<int:pk>/existant/", objectives.search, name="objective_search"),
+    path("objectifs/<int:pk>/ou-en-est-on/", objectives.standing, name="objective_standing"),
+    path("objectifs/<int:pk>/rien-n-existe/", objectives.nothing, name="nothing_exists"),
+    path("objectifs/<int:pk>/action/", objectives.new_action, name="new_action"),
+    path("objectifs/<int:pk>/rejoindre/", objectives.join, name="join_action"),
+    path("solutions/<int:pk>/contactee/", objectives.contact, name="contact_solution"),
+    path("solutions/<int:pk>/reponse/", objectives.settle, name="settle_solution"),
+    path("solutions/<int:pk>/a-regarder/", objectives.again, name="look_again"),
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/nouvelle/", actions.new_group, name="new_group"),
+    path("actions/<int:pk>/", actions.detail, name="action"),
+    path("actions/<int:pk>/seance/", actions.plan_session, name="plan_session"),
+    path("actions/<int:pk>/commencer/", actions.start, name="start_action"),
+    path("actions/<int:pk>/terminer/", actions.finish, name="finish_action"),
+    path("actions/<int:pk>/arreter/", actions.stop, name="stop_action"),
+    path("actions/<int:pk>/inscrire/", guests.enrol, name="enrol_guest"),
+    path("actions/<int:pk>/pratique/", actions.keep_practice, name="keep_practice"),
+    path("participations/<int:pk>/terminer/", actions.leave, name="leave_action"),
+    path("seances/<int:pk>/appel/", sessions.roll, name="roll"),
+    path("seances/<int:pk>/annuler/", sessions.cancel, name="cancel_session"),
+    path("seances/<int:pk>/service-fait/", sessions.service, name="service_done"),
+    path("seances/<int:pk>/service-fait/retirer/", sessions.withdraw_service, name="withdraw_service"),
+    path("pratiques/", actions.practice_list, name="practices"),
 ]

@@ -1,4 +1,4 @@
-"""States and transitions of a referral and of a contract, as data, which operations alone consult."""
+"""States and transitions, as data, which operations alone consult: from the referral to the last session."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,33 @@ class ContractState(TextChoices):
     SEALED = "sealed", "À signer"
     COMPLETE = "complete", "Signé"
     VOID = "void", "Annulé"
+
+
+class SolutionState(TextChoices):
+    CONSIDERED = "considered", "À regarder"
+    CONTACTED = "contacted", "Contactée"
+    KEPT = "kept", "Retenue"
+    NOT_KEPT = "not_kept", "Non retenue"
+
+
+class ActionState(TextChoices):
+    PLANNED = "planned", "Prévue"
+    RUNNING = "running", "En cours"
+    DONE = "done", "Terminée"
+    STOPPED = "stopped", "Arrêtée"
+
+
+class SessionState(TextChoices):
+    PLANNED = "planned", "Prévue"
+    HELD = "held", "Tenue"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class AppointmentState(TextChoices):
+    PLANNED = "planned", "Prévu"
+    KEPT = "kept", "Honoré"
+    MISSED = "missed", "Manqué"
+    CANCELLED = "cancelled", "Annulé"
 
 
 R = ReferralState
@@ -73,6 +100,39 @@ CONTRACT = dict(
     ]
 )
 
+SOLUTION = dict(
+    [
+        _transition("contact", (SolutionState.CONSIDERED,), SolutionState.CONTACTED),
+        _transition("keep", (SolutionState.CONSIDERED, SolutionState.CONTACTED), SolutionState.KEPT),
+        _transition("set_aside", (SolutionState.CONSIDERED, SolutionState.CONTACTED), SolutionState.NOT_KEPT),
+        _transition("look_again", (SolutionState.KEPT, SolutionState.NOT_KEPT), SolutionState.CONSIDERED),
+    ]
+)
+
+ACTION = dict(
+    [
+        _transition("start", (ActionState.PLANNED,), ActionState.RUNNING),
+        _transition("finish", (ActionState.RUNNING,), ActionState.DONE),
+        _transition("stop", (ActionState.PLANNED, ActionState.RUNNING), ActionState.STOPPED),
+    ]
+)
+
+SESSION = dict(
+    [
+        _transition("hold", (SessionState.PLANNED,), SessionState.HELD),
+        _transition("correct", (SessionState.HELD,), SessionState.HELD),
+        _transition("cancel", (SessionState.PLANNED,), SessionState.CANCELLED),
+    ]
+)
+
+APPOINTMENT = dict(
+    [
+        _transition("keep", (AppointmentState.PLANNED,), AppointmentState.KEPT),
+        _transition("miss", (AppointmentState.PLANNED,), AppointmentState.MISSED),
+        _transition("cancel", (AppointmentState.PLANNED,), AppointmentState.CANCELLED),
+    ]
+)
+
 # What who refers is told, and no more.
 STATUS_FOR_REFERRER = {
     R.DRAFT: "À compléter",
@@ -91,3 +151,4 @@ STATUS_FOR_REFERRER = {
 # States in which the parents' agreement is in force, by construction of the table above.
 WITH_AGREEMENT = frozenset({R.AGREED, R.ON_AGENDA, R.WAITING, R.ADMITTED, R.ENTERED})
 OPEN = frozenset(R.values) - {R.DRAFT, R.CLOSED, R.ENTERED, R.REFUSED}
+LIVING_ACTION = frozenset({ActionState.PLANNED, ActionState.RUNNING})

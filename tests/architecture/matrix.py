@@ -23,8 +23,25 @@ from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
 from core.notifications.models import Notice
 from core.partners.models import Agreement, ContactPerson, Offer, Organisation
-from core.pathways.enums import Part, Way
-from core.pathways.models import Contract, Decision, FollowUp, Referral, Signature, SigningLink
+from core.pathways.enums import Part, Way, WithWhom
+from core.pathways.models import (
+    Action,
+    Appointment,
+    Contract,
+    Decision,
+    FollowUp,
+    Objective,
+    Participation,
+    Pathway,
+    Referral,
+    Signature,
+    SigningLink,
+    Solution,
+)
+from core.pathways.models import (
+    Session as HeldSession,
+)
+from core.pathways.operations import following, objectives
 from core.people.enums import Role
 from core.people.models import User
 from core.privacy.models import EmergencyAccess
@@ -33,7 +50,8 @@ from tenants.models import OutboxRow
 from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
 from tests.core.partners import making as partners
-from tests.core.pathways import making
+from tests.core.pathways import living, making
+from tests.core.pathways.living import Life
 
 # "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
 OBJECTS: dict[str, dict[str, str]] = {
@@ -76,6 +94,27 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "national:*": {"pk": "effect.pk"},
+    **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("pathway", "log_encounter", "new_appointment")},
+    "pathways:appointment": {"pk": "appointment.pk"},
+    **{
+        f"pathways:{name}": {"pk": "objective.pk"}
+        for name in ("objective_search", "objective_standing", "nothing_exists", "new_action", "join_action")
+    },
+    **{
+        f"pathways:{name}": {"pk": "solution.pk"}
+        for name in ("contact_solution", "settle_solution", "look_again")
+    },
+    **{
+        f"pathways:{name}": {"pk": "action.pk"}
+        for name in ("action", "plan_session", "start_action", "finish_action", "stop_action")
+    },
+    "pathways:enrol_guest": {"pk": "action.pk"},
+    "pathways:keep_practice": {"pk": "action.pk"},
+    "pathways:leave_action": {"pk": "participation.pk"},
+    **{
+        f"pathways:{name}": {"pk": "held.pk"}
+        for name in ("roll", "cancel_session", "service_done", "withdraw_service")
+    },
     "notifications:follow_up_done": {"pk": "follow_up.pk"},
     "notifications:open": {"pk": "notice.pk"},
     "notifications:unsubscribe": {"token": "'nothing'"},
@@ -285,6 +324,49 @@ class World:
             key="essai",
             made_at=making.NOW,
         )
+
+    @cached_property
+    def life(self) -> Life:
+        """A pathway that lives, of the same coordinator; the other roles hold no link to its child."""
+        return Life(coordinator=self.coordinator)
+
+    @cached_property
+    def pathway(self) -> Pathway:
+        return self.life.pathway
+
+    @cached_property
+    def objective(self) -> Objective:
+        return self.life.objective
+
+    @cached_property
+    def solution(self) -> Solution:
+        return objectives.consider(
+            objective=self.objective, told="Une voisine", by=self.coordinator, at=making.NOW
+        )
+
+    @cached_property
+    def appointment(self) -> Appointment:
+        return following.plan_appointment(
+            pathway=self.pathway,
+            when=making.NOW,
+            venue="Au CCAS",
+            with_whom=WithWhom.FAMILY,
+            user=self.coordinator,
+            by=self.coordinator,
+            at=making.NOW,
+        )
+
+    @cached_property
+    def action(self) -> Action:
+        return living.group(self.coordinator, worker=self.coordinator)
+
+    @cached_property
+    def participation(self) -> Participation:
+        return living.guest(self.action, self.coordinator)
+
+    @cached_property
+    def held(self) -> HeldSession:
+        return living.session(self.action, self.coordinator)
 
     @cached_property
     def around(self) -> Team1:

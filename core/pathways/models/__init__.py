@@ -1,23 +1,37 @@
+from core.pathways.models.action import Action, Participation
 from core.pathways.models.contract import Contract, ContractObjective, ContractSharing, Signature
 from core.pathways.models.decision import Decision, FollowUp
+from core.pathways.models.following import Appointment, Encounter
+from core.pathways.models.objective import Objective, Practice, Solution
 from core.pathways.models.pathway import Pathway, ReferentLink
 from core.pathways.models.referral import Contact, ParentalAgreement, Referral
+from core.pathways.models.session import Attendance, ServiceDone, Session
 from core.pathways.models.signing_link import SigningLink
 from core.pathways.models.vocabulary import Domain, Term
 
 __all__ = [
+    "Action",
+    "Appointment",
+    "Attendance",
     "Contact",
     "Contract",
     "ContractObjective",
     "ContractSharing",
     "Decision",
     "Domain",
+    "Encounter",
     "FollowUp",
+    "Objective",
     "ParentalAgreement",
+    "Participation",
     "Pathway",
+    "Practice",
     "ReferentLink",
     "Referral",
+    "ServiceDone",
+    "Session",
     "Signature",
     "SigningLink",
+    "Solution",
     "Term",
 ]

@@ -1,14 +1,26 @@
 """The made-to-measure accompaniment: it exists from the last of the four signatures on."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.children.access import Scope
+from core.children.models import Child
 from core.pathways.enums import PathwayState
 from core.pathways.models.contract import Contract
 from core.pathways.models.referral import Referral
+
+if TYPE_CHECKING:
+    from core.people.models import User
+
+
+class PathwayQuerySet(models.QuerySet["Pathway"]):
+    def visible_to(self, user: "User") -> "PathwayQuerySet":
+        """Of the children whose whole file is open to `user`."""
+        return self.filter(child__in=Child.objects.visible_to(user, scope=Scope.FILE))
 
 
 class Pathway(models.Model):
@@ -18,6 +30,8 @@ class Pathway(models.Model):
     started_on = models.DateField("début")
     planned_end_on = models.DateField("fin prévue")
     ended_on = models.DateField("fin", null=True, blank=True)
+
+    objects = PathwayQuerySet.as_manager()
 
     class Meta:
         constraints = [

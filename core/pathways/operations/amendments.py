@@ -19,6 +19,7 @@ from core.pathways.models import (
     Pathway,
     ReferentLink,
 )
+from core.pathways.operations import objectives
 from core.pathways.operations.transitions import CannotMove
 from core.people.enums import Role
 from core.people.models import User
@@ -71,6 +72,7 @@ def take_effect(contract: Contract, *, by: User | None, at: datetime) -> Pathway
     pathway = lock_pathway(contract.pathway_id)
     pathway.planned_end_on = contract.planned_end_on
     pathway.save(update_fields=["planned_end_on"])
+    objectives.follow_contract(pathway, contract, by=by, at=at)
     journal.record(
         actor=by,
         actor_label="" if by else "personne sans compte",

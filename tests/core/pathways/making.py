@@ -120,8 +120,10 @@ def agreed(of: Child, by: User, adult: Guardian) -> Referral:
 class Entry:
     """A child admitted in urgency, with a drafted contract: one step before the signatures."""
 
-    def __init__(self, *, birth_on: date = date(2016, 3, 9), sealed: bool = True) -> None:
-        self.coordinator = user(Role.COORDINATOR)
+    def __init__(
+        self, *, birth_on: date = date(2016, 3, 9), sealed: bool = True, coordinator: User | None = None
+    ) -> None:
+        self.coordinator = coordinator or user(Role.COORDINATOR)
         self.referent = user(Role.REFERENT)
         self.child = child(birth_on)
         self.guardian = guardian(self.child)

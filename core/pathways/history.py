@@ -1,0 +1,159 @@
+"""What happened in a pathway, the latest first, as far as the reader may see; and how much that is not."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from core.pathways.enums import Presence
+from core.pathways.models import (
+    Action,
+    Appointment,
+    Attendance,
+    Contact,
+    Contract,
+    Decision,
+    Encounter,
+    ParentalAgreement,
+    Participation,
+    Pathway,
+    Referral,
+)
+from core.pathways.workflow import AppointmentState
+from core.people.models import User
+from core.ui.shapes import Event
+
+SHOWN = 20
+ICONS = {
+    "call": "phone",
+    "interview": "messages-square",
+    "home_visit": "house",
+    "going_along": "footprints",
+    "school": "school",
+    "message": "mail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    events: list[Event]
+    hidden: int  # what exists and this reader may not see
+    earlier: int  # what the short page leaves out
+
+
+def history_of(pathway: Pathway, user: User, *, whole: bool) -> History:
+    """A constant number of queries."""
+    events = [
+        *_signed(pathway),
+        *_decided(pathway),
+        *_met(pathway, user),
+        *_appointments(pathway, user),
+        *_sessions(pathway, user),
+        *_actions(pathway, user),
+    ]
+    events.sort(key=lambda event: (str(_day_of(event.at)), event.title), reverse=True)
+    shown = events if whole else events[:SHOWN]
+    return History(shown, _hidden(pathway, user), len(events) - len(shown))
+
+
+def _hidden(pathway: Pathway, user: User) -> int:
+    """What was said before the entry, kept by who handles referrals; participations that are not shown."""
+    referrals = Referral.objects.filter(child=pathway.child_id)
+    kept = referrals.exclude(pk__in=Referral.objects.visible_to(user).values("pk"))
+    before = Contact.objects.filter(referral__in=kept).count()
+    before += ParentalAgreement.objects.filter(referral__in=kept).count()
+    own = Participation.objects.filter(child=pathway.child_id)
+    met = Encounter.objects.filter(pathway=pathway)
+    unseen = own.exclude(pk__in=own.visible_to(user).values("pk")).count()
+    return before + unseen + met.exclude(pk__in=met.visible_to(user).values("pk")).count()
+
+
+def _signed(pathway: Pathway) -> list[Event]:
+    rows = Contract.objects.versions_of(pathway.pk).order_by("pk")
+    return [
+        Event(
+            row.completed_on,
+            "Le parcours commence" if row.is_of_entry else f"{row.get_kind_display()} en vigueur",
+            icon="pen-line",
+            meaning="done",
+        )
+        for row in rows
+        if row.completed_on is not None
+    ]
+
+
+def _decided(pathway: Pathway) -> list[Event]:
+    rows = Decision.objects.filter(child=pathway.child_id, cancelled_on=None).select_related("by")
+    return [
+        Event(row.decided_on, row.get_kind_display(), row.reason, row.by.full_name, icon="users-round")
+        for row in rows.order_by("pk")
+    ]
+
+
+def _met(pathway: Pathway, user: User) -> list[Event]:
+    """The fact first; what its author makes of it is said to be that."""
+    rows = Encounter.objects.visible_to(user).filter(pathway=pathway).select_related("by")
+    return [
+        Event(
+            row.on,
+            f"{row.get_kind_display()}, {row.get_with_whom_display().lower()}"
+            + ("" if row.reached else " : n’a pas eu lieu"),
+            row.facts + (f"\n\nAvis de {row.by.full_name} : {row.judgement}" if row.judgement else ""),
+            row.by.full_name,
+            icon=ICONS[row.kind],
+            meaning="neutral" if row.reached else "attention",
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def _appointments(pathway: Pathway, user: User) -> list[Event]:
+    rows = Appointment.objects.visible_to(user).filter(pathway=pathway).select_related("user")
+    return [
+        Event(
+            row.at,
+            f"Rendez-vous {row.get_state_display().lower()}",
+            row.outcome,
+            row.user.full_name,
+            icon="calendar",
+            meaning="attention" if row.state == AppointmentState.MISSED else "neutral",
+        )
+        for row in rows.exclude(state=AppointmentState.PLANNED).order_by("pk")
+    ]
+
+
+def _sessions(pathway: Pathway, user: User) -> list[Event]:
+    rows = (
+        Attendance.objects.visible_to(user)
+        .filter(participation__child=pathway.child_id, session__on__gte=pathway.started_on)
+        .select_related("session__action")
+    )
+    return [
+        Event(
+            row.session.on,
+            f"{row.session.action.title} : {row.get_presence_display().lower()}",
+            icon="calendar-check" if row.presence == Presence.PRESENT else "calendar-x",
+            meaning="attention" if row.presence == Presence.ABSENT else "neutral",
+        )
+        for row in rows.order_by("pk")
+    ]
+
+
+def _actions(pathway: Pathway, user: User) -> list[Event]:
+    rows = Action.objects.visible_to(user).filter(
+        participations__objective__pathway=pathway, ended_on__isnull=False
+    )
+    return [
+        Event(
+            row.ended_on,
+            f"{row.title} : {row.get_state_display().lower()}",
+            row.stopped_because,
+            icon="flag",
+        )
+        for row in rows.distinct().order_by("pk")
+        if row.ended_on is not None
+    ]
+
+
+def _day_of(at: date | datetime) -> date:
+    return timezone.localdate(at) if isinstance(at, datetime) else at

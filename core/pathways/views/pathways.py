@@ -1,0 +1,92 @@
+"""The page of a pathway, and what is written from there in half a minute."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.children.opening import child_page, signed_in
+from core.pathways import history, life
+from core.pathways.forms.life import AppointmentForm, EncounterForm, OutcomeForm
+from core.pathways.models import Appointment
+from core.pathways.operations import following
+from core.pathways.operations.following import Told
+from core.pathways.views.opening import Act, act_page, head_of, open_pathway
+from core.people.enums import Role
+
+reading_or_writing = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@child_page()
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Objectives by domain, who does what, what comes next, what was agreed, and what happened."""
+    opened, pathway = open_pathway(request, pk)
+    told = history.history_of(pathway, opened.user, whole=request.GET.get("tout") == "1")
+    page = {
+        **head_of(opened),
+        "page": life.pathway_page(pathway, at=opened.at),
+        "history": told,
+        "may_prepare": opened.user.has_role(Role.COORDINATOR, Role.REFERENT),
+    }
+    return render(request, "pathways/pathway_detail.html", page)
+
+
+@reading_or_writing
+@child_page()
+def encounter(request: HttpRequest, pk: int) -> HttpResponse:
+    opened, pathway = open_pathway(request, pk, acts=True)
+
+    def run(data: dict[str, Any]) -> str:
+        told = Told(reached=not data.pop("missed"), **data)
+        following.log_encounter(pathway=pathway, told=told, by=opened.user, at=opened.at)
+        return "C’est noté."
+
+    act = Act("Noter un contact", "Noter", _back(pathway.pk), opened.child.full_name)
+    form = EncounterForm(request.POST or None)
+    return act_page(request, form, act, run, template="pathways/encounter.html")
+
+
+@reading_or_writing
+@child_page()
+def new_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    opened, pathway = open_pathway(request, pk, acts=True)
+    form = AppointmentForm(request.POST or None)
+
+    def run(data: dict[str, Any]) -> str:
+        following.plan_appointment(
+            pathway=pathway,
+            when=form.when(),
+            venue=data["venue"],
+            with_whom=data["with_whom"],
+            user=opened.user,
+            by=opened.user,
+            at=opened.at,
+        )
+        return "Le rendez-vous est noté."
+
+    act = Act("Prendre un rendez-vous", "Noter le rendez-vous", _back(pathway.pk), opened.child.full_name)
+    return act_page(request, form, act, run)
+
+
+@reading_or_writing
+@child_page()
+def appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    """It took place, nobody came, or it is cancelled."""
+    rows = Appointment.objects.visible_to(signed_in(request)).select_related("pathway")
+    found = get_object_or_404(rows, pk=pk)
+    opened, pathway = open_pathway(request, found.pathway_id, acts=True)
+
+    def run(data: dict[str, Any]) -> str:
+        following.close_appointment(appointment=found, by=opened.user, at=timezone.now(), **data)
+        return "La suite du rendez-vous est notée."
+
+    act = Act("La suite du rendez-vous", "Noter la suite", _back(pathway.pk), opened.child.full_name)
+    return act_page(request, OutcomeForm(request.POST or None), act, run)
+
+
+def _back(pk: int) -> str:
+    return reverse("pathways:pathway", args=[pk])
