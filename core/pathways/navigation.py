@@ -19,13 +19,13 @@ ENTRIES = [
         "pathways:shared_with_us",
         "handshake",
         frozenset({str(Role.PARTNER_WORKER)}),
-        order=25,
+        order=30,
     ),
     NavigationEntry(
         "Actions",
         "pathways:actions",
         "calendar-check",
         frozenset(map(str, (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY, Role.PARTNER_WORKER))),
-        order=30,
+        order=25,
     ),
 ]

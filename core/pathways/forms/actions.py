@@ -9,13 +9,14 @@ from core.children.enums import Sex
 from core.children.sameness import Match
 from core.pathways.forms.referrals import LinkForm
 from core.ui.fields import FrenchDateField
+from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
 from core.ui.widgets import ChoiceCards
 
 ONE_LINE: dict[str, Any] = {"max_length": 300, "validators": [refuse_nir]}
 
 
-class SessionForm(forms.Form):
+class SessionForm(OnceForm):
     on = FrenchDateField(label="Quel jour")
     starts_at = forms.TimeField(
         label="À quelle heure",
@@ -47,7 +48,7 @@ class PracticeForm(forms.Form):
     )
 
 
-class GuestForm(forms.Form):
+class GuestForm(OnceForm):
     """A child without pathway: a handful of fields, and the parents' authorisation."""
 
     first_name = forms.CharField(label="Prénom", max_length=100, validators=[refuse_nir])

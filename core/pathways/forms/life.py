@@ -14,6 +14,7 @@ from core.people.enums import Role
 from core.people.models import User
 from core.people.names import fold
 from core.ui.fields import FrenchDateField
+from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
 from core.ui.widgets import ChoiceCards
 
@@ -91,7 +92,7 @@ class NothingForm(forms.Form):
     because = forms.CharField(label="Rien n’existe, parce que", **ONE_LINE)
 
 
-class ActionFields(forms.Form):
+class ActionFields(OnceForm):
     """What a new action says, individual or not."""
 
     title = forms.CharField(label="Que fait-on ?", max_length=200, validators=[refuse_nir])
@@ -163,7 +164,8 @@ class NewActionForm(ActionFields):
     """For one objective: the domain is the objective's."""
 
     def details(self, objective: Objective) -> dict[str, Any]:
-        return {**self.cleaned_data, "domain": objective.domain, "form": ActionForm.INDIVIDUAL}
+        data = {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
+        return {**data, "domain": objective.domain, "form": ActionForm.INDIVIDUAL}
 
 
 class NewGroupForm(ActionFields):
@@ -192,7 +194,7 @@ class JoinForm(forms.Form):
         self.fields["action"].queryset = rows.order_by("title", "pk")  # type: ignore[attr-defined]
 
 
-class EncounterForm(forms.Form):
+class EncounterForm(OnceForm):
     """Three taps and one line on a phone; the rest is there for who has a minute more."""
 
     kind = forms.ChoiceField(label="Quoi", choices=EncounterKind.choices, widget=ChoiceCards())
@@ -213,7 +215,7 @@ class EncounterForm(forms.Form):
     )
 
 
-class AppointmentForm(forms.Form):
+class AppointmentForm(OnceForm):
     on = FrenchDateField(label="Quel jour", lean="future")
     hour = forms.TimeField(
         label="À quelle heure",

@@ -13,6 +13,7 @@ from core.children import sameness
 from core.children.models import Child
 from core.children.opening import child_page
 from core.children.operations import files
+from core.journal import operations as journal
 from core.pathways import permissions
 from core.pathways.forms.actions import GuestForm
 from core.pathways.forms.referrals import LinkForm
@@ -35,12 +36,13 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
         matches = _matches(form.cleaned_data, user)
         form = GuestForm(request.POST, matches=matches)
         if form.is_valid():
+            data = form.cleaned_data
             try:
-                child = _join(form.cleaned_data, matches, action, user)
+                _once(data, matches, action, user)
             except (CannotMove, ValidationError) as refusal:
                 form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
             else:
-                toasts.done(request, f"{child.first_name} participe à cette action.")
+                toasts.done(request, f"{data['first_name']} participe à cette action.")
                 return redirect("pathways:action", pk)
     note_action(request, action, [])
     act = Act("Un enfant sans parcours", "Inscrire", reverse("pathways:action", args=[pk]), action.title)
@@ -52,6 +54,10 @@ def _matches(data: dict[str, Any], user: User) -> list[sameness.Match]:
     seen = Child.objects.visible_to(user).filter(pk__in=[match.child.pk for match in found])
     known = set(seen.values_list("pk", flat=True))
     return [match for match in found if match.child.pk in known]
+
+
+def _once(data: dict[str, Any], matches: list[sameness.Match], action: Action, user: User) -> None:
+    journal.once(key=data["form_key"], at=timezone.now(), make=lambda: _join(data, matches, action, user))
 
 
 def _join(data: dict[str, Any], matches: list[sameness.Match], action: Action, user: User) -> Child:

@@ -109,13 +109,28 @@ def act_page(
     """The form; once it is valid and the operation accepts, back with what `run` says was done."""
     if request.method == "POST" and form.is_valid():
         try:
-            said = run(form.cleaned_data)
+            said = _once(request, form.cleaned_data, run)
         except CannotMove as refusal:
             form.add_error(None, str(refusal))
         else:
             toasts.done(request, said)
             return redirect(act.back)
     return render(request, template, {"form": form, "act": act, **(more or {})})
+
+
+def _once(request: HttpRequest, data: dict[str, Any], run: Callable[[dict[str, Any]], str]) -> str:
+    """Carry the form out; a form with a key, once, however often it arrives."""
+    key, said = data.pop("form_key", None), "C’était déjà enregistré."
+    if key is None:
+        return run(data)
+
+    def make() -> User:
+        nonlocal said
+        said = run(data)
+        return signed_in(request)  # the way on is the same each time: nothing is looked up by it
+
+    journal.once(key=key, at=timezone.now(), make=make)
+    return said
 
 
 def post_act(request: HttpRequest, back: str, run: Callable[[], str]) -> HttpResponse:
