@@ -323,14 +323,18 @@ def test_queries_do_not_grow_with_the_group(open_as: object, django_assert_max_n
     shop = Workshop()
     found = shop.session()
     client = open_as(shop.worker)  # type: ignore[operator]
-    counts = []
+    counts: list[int] = []
+
+    def asked(name: str, pk: int) -> int:
+        """The smallest of three: a session that is renewed asks one more."""
+        with django_assert_max_num_queries(60) as counted:  # type: ignore[operator]
+            assert client.get(address(name, pk)).status_code == 200
+        return len(counted)
+
     for more in (0, 12):
         for number in range(more):
             guest(shop.action, shop.coordinator, first_name=f"Enfant {number}")
             shop.session(on=TODAY - timedelta(days=number))
         for name, pk in (("roll", found.pk), ("action", shop.action.pk)):
-            client.get(address(name, pk))
-            with django_assert_max_num_queries(60) as counted:  # type: ignore[operator]
-                assert client.get(address(name, pk)).status_code == 200
-            counts.append(len(counted))
+            counts.append(min(asked(name, pk) for _ in range(3)))
     assert counts[:2] == counts[2:]
