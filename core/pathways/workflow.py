@@ -148,6 +148,7 @@ STATUS_FOR_REFERRER = {
     R.CLOSED: "Close",
 }
 
+LIVING_CONTRACT = frozenset({ContractState.DRAFT, ContractState.SEALED})
 # States in which the parents' agreement is in force, by construction of the table above.
 WITH_AGREEMENT = frozenset({R.AGREED, R.ON_AGENDA, R.WAITING, R.ADMITTED, R.ENTERED})
 OPEN = frozenset(R.values) - {R.DRAFT, R.CLOSED, R.ENTERED, R.REFUSED}

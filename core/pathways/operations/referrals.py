@@ -11,8 +11,9 @@ from core.children.models import Child, Guardian
 from core.journal import operations as journal
 from core.journal.announcing import announce
 from core.pathways import workflow
-from core.pathways.enums import AgreementKind, ContactKind
-from core.pathways.models import Contact, ParentalAgreement, Referral, Term
+from core.pathways.enums import AgreementKind, ContactKind, ContractKind
+from core.pathways.models import Contact, Contract, ParentalAgreement, Referral, Term
+from core.pathways.operations.contracts import void_contract
 from core.pathways.operations.transitions import CannotMove, lock_referral, move_referral
 from core.people.models import User
 
@@ -155,7 +156,18 @@ def record_agreement(
     )
     if not (opens and locked.state in workflow.WITH_AGREEMENT):
         move_referral(locked, TRANSITION_OF[kind], by=by, at=at)
+    if not opens:
+        _give_up_contracts(locked, by=by, at=at)
     return agreement
+
+
+def _give_up_contracts(referral: Referral, *, by: User, at: datetime) -> None:
+    """What was written or signed under an agreement that no longer holds serves no later one."""
+    living = Contract.objects.filter(
+        referral=referral, kind=ContractKind.INITIAL, state__in=workflow.LIVING_CONTRACT
+    )
+    for contract in living.order_by("pk"):
+        void_contract(contract=contract, reason="L’accord des parents ne tient plus.", by=by, at=at)
 
 
 @transaction.atomic
@@ -176,6 +188,7 @@ def close_referral(*, referral: Referral, reason: str, by: User, at: datetime) -
     locked = lock_referral(referral.pk)
     locked.closing_reason, locked.closed_on = reason.strip(), timezone.localdate(at)
     move_referral(locked, "close", by=by, at=at, fields=["closing_reason", "closed_on"])
+    _give_up_contracts(locked, by=by, at=at)
     return locked
 
 

@@ -17,7 +17,8 @@ from core.pathways.operations import amendments, objectives
 from core.pathways.operations.contracts import void_contract
 from core.pathways.operations.transitions import lock_contract, lock_referral, move_contract, move_referral
 from core.pathways.signers import SignerCheck, who_may_sign
-from core.pathways.workflow import WITH_AGREEMENT, ContractState
+from core.pathways.workflow import WITH_AGREEMENT, ContractState, ReferralState
+from core.people.enums import Role
 from core.people.models import User
 
 
@@ -58,6 +59,8 @@ def sign(
     `by` is who enters it, None for a guardian who signs from home. Signing a part twice returns the
     first signature. Raises CannotSign.
     """
+    if contract.referral_id is not None:
+        lock_referral(contract.referral_id)  # before the contract, as a withdrawal does
     locked = lock_contract(contract.pk)
     existing = Signature.objects.filter(contract=locked, part=part).first()
     if existing is not None:
@@ -107,6 +110,8 @@ def refuse_to_sign(*, contract: Contract, part: Part, reason: str, by: User, at:
 
     At entry a family's no closes the gate too; to an amendment it leaves the version in force as it is.
     """
+    if contract.referral_id is not None:
+        lock_referral(contract.referral_id)
     said = f"{Part(part).label} ne souhaite pas signer. {reason.strip()}".strip()
     void = void_contract(contract=contract, reason=said[:300], by=by, at=at)
     at_entry = void.kind == ContractKind.INITIAL
@@ -133,6 +138,7 @@ def _check(
     today = timezone.localdate(at)
     if contract.state != ContractState.SEALED:
         raise CannotSign(f"Ce contrat n’est pas à signer : il est « {contract.get_state_display()} ».")
+    _check_admitted(contract)
     if evidence.signed_on > today:
         raise CannotSign("La date de signature est à venir.")
     if evidence.way == Way.SCREEN and evidence.signed_on != today:
@@ -143,6 +149,8 @@ def _check(
     _check_amendment(contract, evidence)
     if evidence.way == Way.SCREEN and signer.user is not None and signer.user != by:
         raise CannotSign(f"À l’écran, {signer.user.full_name} signe avec son propre compte.")
+    if evidence.way == Way.IMPORTED and (by is None or not by.has_role(Role.COORDINATOR, on=today)):
+        raise CannotSign("Un contrat papier d’avant la plateforme est repris par la coordination.")
     if evidence.way == Way.PAPER and not evidence.scan_hash:
         raise CannotSign("Ajoutez la photo ou le scan du papier signé.")
     refusal = who_may_sign(
@@ -157,6 +165,16 @@ def _check(
     )
     if refusal:
         raise CannotSign(refusal)
+
+
+def _check_admitted(contract: Contract) -> None:
+    """The way into the PRE is open: agreement and decision hold, the referent is named."""
+    referral = contract.referral
+    if contract.kind == ContractKind.INITIAL and referral is not None:
+        if referral.state != ReferralState.ADMITTED:
+            raise CannotSign(
+                f"L’orientation est « {referral.get_state_display()} » : ce contrat ne peut pas être signé."
+            )
 
 
 def _check_amendment(contract: Contract, evidence: Evidence) -> None:

@@ -126,6 +126,8 @@ def sign(request: HttpRequest, pk: int, part: str, way: str) -> HttpResponse:
     """One part, one way. A refusal says why and keeps what was typed."""
     contract = _contract(request, pk)
     wanted, manner = _one_of(Part, part), _one_of(Way, way)
+    if manner == Way.IMPORTED:  # taken over by an import, with its paper; never typed by hand
+        raise Http404
     form = forms_.SigningForm(
         request.POST or None, request.FILES or None, contract=contract, part=wanted, way=manner
     )

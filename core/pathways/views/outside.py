@@ -21,7 +21,13 @@ from core.ui.access import open_to_all
 from tenants import context
 
 # Counted in the town's own schema. Schools of a whole town may come from one address.
+TRYING = {"outside_try": "240/h/ip"}
 SENDING = {"outside_referral": "30/h/ip,300/d/key"}
+TOO_MANY = (
+    "Beaucoup d’envois sont arrivés en peu de temps : celui-ci n’est pas parti. Votre texte est encore ici ; "
+    "réessayez dans une heure, ou écrivez à l’adresse que donne cette page."
+)
+A_PROGRAM = "Cet envoi ressemble à celui d’un automate. Si ce n’en est pas un, envoyez-le de nouveau."
 OPENING = {"outside_resume": "60/h/ip"}
 MAILING = {"outside_mail": "3/d/key,10/h/ip"}
 
@@ -68,21 +74,30 @@ def _page(request: HttpRequest, *, token: str | None, draft: Referral | None) ->
     later = "later" in request.POST
     form = OutsideForm(request.POST or None, allowed=allowed, later=later, instance=draft)
     if request.method == "POST":
-        schema = context.require().schema
-        refusal = ratelimit.consume_or_429(request, action="outside_referral", config=SENDING, key=schema)
+        refusal = ratelimit.consume_or_429(request, action="outside_try", config=TRYING)
         if refusal:
             return refusal
-        if form.from_a_program:
-            return redirect("pathways:outside_sent")
-        if form.is_valid():
-            try:
-                return _put_off(request, form, token) if later else _sent(form, token)
-            except LinkClosed:
-                return _closed_link(request)
-            except IncompleteReferral as missing:
-                form.add_error(None, str(missing))
+        if form.is_valid() and (answer := _taken(request, form, token, later=later)):
+            return answer
     page = {"form": form, "contact": _contact(), **_link(token, draft)}
     return render(request, "pathways/outside_form.html", page)
+
+
+def _taken(request: HttpRequest, form: OutsideForm, token: str | None, *, later: bool) -> HttpResponse | None:
+    """The answer to a form that is in order; None when it has to be shown again, with nothing lost."""
+    schema = context.require().schema
+    if form.from_a_program:
+        form.add_error(None, A_PROGRAM)
+    elif ratelimit.consume_or_429(request, action="outside_referral", config=SENDING, key=schema):
+        form.add_error(None, TOO_MANY)
+    else:
+        try:
+            return _put_off(request, form, token) if later else _sent(form, token)
+        except LinkClosed:
+            return _closed_link(request)
+        except IncompleteReferral as missing:
+            form.add_error(None, str(missing))
+    return None
 
 
 def _sent(form: OutsideForm, token: str | None) -> HttpResponse:

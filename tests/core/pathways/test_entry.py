@@ -1,10 +1,12 @@
 """The child enters the PRE at the last of four signatures: held by the code and by the database."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +18,12 @@ from core.pathways.operations import contracts, decisions, referrals, signing
 from core.pathways.operations.signing import CannotSign, Evidence, Signer
 from core.pathways.operations.transitions import CannotMove
 from core.people.enums import Role
+from tenants import context
 from tenants.context import Place
 from tests.core.pathways import making
 from tests.core.pathways.making import NOW, TODAY, Entry
+
+SignIn = Callable[[Client, Place, object], Client]
 
 pytestmark = pytest.mark.usefixtures("in_town_a")
 
@@ -90,7 +95,7 @@ def test_a_known_opposition_of_the_other_parent_blocks() -> None:
         by=entry.coordinator,
         at=NOW,
     )
-    with pytest.raises(CannotSign, match="désaccord"):
+    with pytest.raises(CannotSign, match="Annulé|désaccord"):
         entry.sign(Part.FAMILY)
 
 
@@ -188,6 +193,58 @@ def test_a_withdrawn_agreement_closes_the_gate() -> None:
             by=entry.coordinator,
             at=NOW,
         )
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_what_was_signed_under_a_withdrawn_agreement_serves_no_later_one(withdrawn: bool) -> None:
+    entry = Entry()
+    for part in (Part.CHILD, Part.COORDINATOR, Part.REFERENT):
+        entry.sign(part)
+    if withdrawn:
+        referrals.record_agreement(
+            referral=entry.referral,
+            kind=AgreementKind.WITHDRAWN,
+            said_on=TODAY,
+            said_by="Le père",  # nobody that the file knows
+            how=ContactKind.CALL,
+            by=entry.coordinator,
+            at=NOW,
+        )
+        with pytest.raises(CannotSign, match="Annulé"):
+            entry.sign(Part.FAMILY)
+    else:
+        entry.sign(Part.FAMILY)
+    assert Pathway.objects.filter(child=entry.child).exists() != withdrawn
+
+
+def test_nobody_signs_while_the_child_is_not_admitted() -> None:
+    entry = Entry()
+    entry.referral.state = "waiting"
+    entry.referral.save()
+    with pytest.raises(CannotSign, match="référent"):
+        entry.sign(Part.CHILD)
+    entry.referral.state = "admitted"
+    entry.referral.save()
+    assert entry.sign(Part.CHILD).pk
+
+
+def test_a_dated_paper_is_taken_over_by_the_coordination_alone(client_a: Client, sign_in: SignIn) -> None:
+    entry = Entry()
+    evidence = Evidence(way=Way.IMPORTED, signed_on=TODAY)
+    asked = {"contract": entry.contract, "part": Part.REFERENT, "signer": entry.signer(Part.REFERENT)}
+    with pytest.raises(CannotSign, match="coordination"):
+        signing.sign(**asked, evidence=evidence, by=entry.referent, at=NOW)  # type: ignore[arg-type]
+    town, address = context.require(), f"/contrats/{entry.contract.pk}/signer/child"
+    for person in (entry.referent, entry.coordinator):
+        with context.outside():
+            page = sign_in(client_a, town, person).get(
+                f"/contrats/{entry.contract.pk}/signer/child/imported/"
+            )
+        assert page.status_code == 404
+    with context.outside():
+        assert client_a.get(f"/contrats/{entry.contract.pk}/signer/child/screen/").status_code == 200
+    signed = signing.sign(**asked, evidence=evidence, by=entry.coordinator, at=NOW)  # type: ignore[arg-type]
+    assert signed.way == Way.IMPORTED
 
 
 # --- the database, under the town's own role -----------------------------------------------------

@@ -18,6 +18,7 @@ from core.pathways.models import Referral
 from core.pathways.operations import outside
 from core.pathways.operations.outside import LinkClosed, Written
 from core.pathways.operations.referrals import IncompleteReferral
+from core.pathways.views import outside as views
 from tenants import tokens
 from tenants.context import Place, entered
 from tenants.context import outside as left
@@ -112,9 +113,14 @@ def test_a_second_press_sends_once(visitor: Client) -> None:
     assert Referral.objects.count() == 1
 
 
-def test_a_program_that_fills_in_everything_leaves_nothing(visitor: Client) -> None:
-    assert visitor.post(FORM, filled(website="https://ailleurs.invalid")).url == "/orienter/merci/"
+def test_a_program_that_fills_in_everything_leaves_nothing_and_a_person_loses_nothing(
+    visitor: Client,
+) -> None:
+    answer = visitor.post(FORM, filled(website="https://ailleurs.invalid", facts="Fatigue depuis mai."))
+    assert "automate" in answer.content.decode()
+    assert "Fatigue depuis mai." in answer.content.decode()
     assert not Referral.objects.exists()
+    assert visitor.post(FORM, filled(facts="Fatigue depuis mai.")).status_code == 302
 
 
 def test_a_social_security_number_and_endless_texts_are_refused(visitor: Client) -> None:
@@ -242,18 +248,31 @@ def test_an_outsiders_link_opens_no_draft_of_the_staff(visitor: Client) -> None:
 
 def test_a_flood_is_stopped_and_another_town_goes_on(visitor: Client, town_b: Place) -> None:
     for _ in range(30):
-        visitor.post(FORM, {"website": "x"})
-    assert visitor.post(FORM, filled()).status_code == 429
-    assert not Referral.objects.exists()
-    assert visitor.get(FORM).status_code == 200
+        assert visitor.post(FORM, filled()).status_code == 302
+    refused = visitor.post(FORM, filled(facts="Le trente et unième."))
+    assert "Beaucoup d’envois" in refused.content.decode()
+    assert "Le trente et unième." in refused.content.decode()
+    assert Referral.objects.count() == 30
+    with left(), entered(town_b):
+        form = filled()
     with left():
-        assert client_of(town_b).post(FORM, {"website": "x"}).status_code == 302
+        assert client_of(town_b).post(FORM, form).status_code == 302
 
 
-def test_a_flood_from_many_addresses_is_stopped_for_the_town(visitor: Client) -> None:
-    for number in range(300):
-        visitor.post(FORM, {"website": "x"}, REMOTE_ADDR=f"203.0.113.{number % 250}")
-    assert visitor.post(FORM, filled(), REMOTE_ADDR="198.51.100.7").status_code == 429
+def test_mistakes_in_the_form_close_it_to_nobody(visitor: Client) -> None:
+    for _ in range(40):
+        visitor.post(FORM, filled(facts=""))
+    assert visitor.post(FORM, filled()).status_code == 302
+
+
+def test_a_flood_from_many_addresses_is_stopped_for_the_town(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(views.SENDING, "outside_referral", "30/h/ip,20/d/key")
+    for number in range(20):
+        visitor.post(FORM, filled(), REMOTE_ADDR=f"203.0.113.{number}")
+    visitor.post(FORM, filled(), REMOTE_ADDR="198.51.100.7")
+    assert Referral.objects.count() == 20
 
 
 @pytest.fixture
