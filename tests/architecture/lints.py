@@ -163,12 +163,16 @@ def clock_in_an_operation(source: Source) -> Iterator[str]:
 
 
 def private_module_of_another_app(source: Source) -> Iterator[str]:
-    """Across apps, what is imported is operations, queries, models: never views, forms, tasks."""
+    """Across apps, what is imported is operations, queries, models: never views, forms, tasks.
+
+    `core.ui` is there to be shared: its base form too.
+    """
     if not source.app:
         return
     for node, name in source.imports():
         parts = name.split(".")
-        if parts[0] == "core" and len(parts) > 2 and parts[1] != source.app and parts[2] in PRIVATE:
+        inside = parts[0] == "core" and len(parts) > 2 and parts[1] not in {source.app, "ui"}
+        if inside and parts[2] in PRIVATE:
             yield f"{source.where(node)} {name}"
 
 

@@ -67,10 +67,11 @@ def platform(started: Processes, no_rows_left: None) -> Processes:
 
 @pytest.fixture
 def no_rows_left(owner: psycopg.Connection) -> Iterator[None]:
-    """The shared tables are everybody's: what a test commits there goes with it."""
+    """The shared tables are everybody's: what a test commits there goes with it, what others left too."""
+    emptied = "DELETE FROM public.tenants_outboxrow; DELETE FROM public.tenants_scheduledjob"
+    owner.execute(emptied)
     yield
-    owner.execute("DELETE FROM public.tenants_outboxrow")
-    owner.execute("DELETE FROM public.tenants_scheduledjob")
+    owner.execute(emptied)
 
 
 @pytest.fixture
