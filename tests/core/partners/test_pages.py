@@ -268,12 +268,12 @@ def test_as_many_queries_for_a_few_as_for_many(
     counted = []
     for number in (1, 6):
         grow(number)
-        page(client, name, *([of.pk] if name == "organisation" else []))
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            page(client, name, *([of.pk] if name == "organisation" else []))
-        counted.append(len(queries))
+        asked = []
+        for _ in range(4):  # the first fills caches; once a second the list of towns is asked for again
+            with CaptureQueriesContext(connection) as queries:
+                page(client, name, *([of.pk] if name == "organisation" else []))
+            asked.append(len(queries))
+        counted.append(min(asked))
     assert counted[0] == counted[1]
 
 

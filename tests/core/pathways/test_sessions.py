@@ -326,7 +326,7 @@ def test_queries_do_not_grow_with_the_group(open_as: object, django_assert_max_n
     counts: list[int] = []
 
     def asked(name: str, pk: int) -> int:
-        """The smallest of three: a session that is renewed asks one more."""
+        """The smallest of three: once a second the list of towns is asked for again."""
         with django_assert_max_num_queries(60) as counted:  # type: ignore[operator]
             assert client.get(address(name, pk)).status_code == 200
         return len(counted)
