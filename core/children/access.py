@@ -56,6 +56,7 @@ class Reason:
     scope: Scope
     edits: bool = False  # may also correct the file: the coordinator, the referent
     before_agreement: bool = False  # holds before the parents have agreed, too
+    reaches: bool = True  # with how to reach the adults and where they live: not for a meeting's guest
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,11 @@ class Opened:
         return permissions.can_edit_rights(self.reasons)
 
     @property
+    def reaches(self) -> bool:
+        """Phones, e-mails and addresses too: to look at a situation together nobody needs them."""
+        return any(reason.reaches for reason in self.reasons)
+
+    @property
     def whole(self) -> bool:
         """The file, and not the identity alone."""
         return self.scope >= access.Scope.FILE

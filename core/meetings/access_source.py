@@ -19,6 +19,7 @@ TEAM_MEETING = Reason(
     "Réunion d’équipe pluridisciplinaire",
     "Examiner une situation en équipe",
     Scope.IDENTITY,
+    reaches=False,
 )
 
 

@@ -53,6 +53,7 @@ def frame(opened: Opened, warnings: list[queries.Warning]) -> dict[str, Any]:
     return {
         "child": child,
         "whole": opened.whole,
+        "reaches": opened.reaches,
         "born": words.born(child.birth_on, child.age_on(day)),
         "is_adult": child.is_adult_on(day),
         "warnings": [words.sentence(warning) for warning in warnings],

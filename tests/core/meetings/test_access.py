@@ -64,6 +64,23 @@ def test_a_member_of_another_team_finds_nothing(team: Team1, browse: Browse) -> 
     assert Child.objects.visible_to(team.member, at=NOW).filter(pk=item.child_id).exists()
 
 
+def test_a_guest_sees_who_the_child_is_and_not_where_to_find_the_family(team: Team1, browse: Browse) -> None:
+    item = team.item()
+    adult = item.child.guardianships.get().guardian
+    adult.phone, adult.email = "06 00 00 00 99", "parent@exemple.test"
+    adult.save()
+    team.convene()
+    seen, whole = (
+        browse(user).get(f"/enfants/{item.child_id}/").content.decode()
+        for user in (team.member, team.coordinator)
+    )
+    assert adult.last_name in seen
+    assert "06 00 00 00 99" in whole
+    assert "06 00 00 00 99" not in seen
+    assert "parent@exemple.test" in whole
+    assert "parent@exemple.test" not in seen
+
+
 def test_the_excused_read_the_draft_and_nobody_reads_after_the_approval(team: Team1, browse: Browse) -> None:
     """Invited is invited: who was excused may correct the draft minutes, until they are approved."""
     excused = making.user(Role.TEAM_MEMBER)
