@@ -1,6 +1,6 @@
-from core.people.enums import ROLES_UNDER_CHARTER
+from core.people.enums import Role
 from core.ui.navigation import NavigationEntry
 
-ENTRIES = [
-    NavigationEntry("Enfants", "children:list", "smile", frozenset(map(str, ROLES_UNDER_CHARTER)), order=30)
-]
+# Guests of a meeting and partners come to a child through the meeting or the action.
+ROLES = frozenset({str(Role.COORDINATOR), str(Role.REFERENT), str(Role.SECRETARY)})
+ENTRIES = [NavigationEntry("Enfants", "children:list", "smile", ROLES, order=30)]

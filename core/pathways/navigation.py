@@ -26,6 +26,6 @@ ENTRIES = [
         "pathways:actions",
         "calendar-check",
         frozenset(map(str, (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY, Role.PARTNER_WORKER))),
-        order=25,
+        order=55,
     ),
 ]

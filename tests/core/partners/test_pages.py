@@ -283,6 +283,7 @@ def test_a_worker_may_always_refer_and_reads_it_again_under_agreement(browse: Br
     worker = making.worker(making.agreement(ends_on=ends_on).organisation)
     client = browse(worker)
     typed = {
+        "form_key": str(uuid4()),
         "stated_first_name": "Ayla",
         "stated_last_name": "Fictive",
         "source": people.term("referral_source", "ecole", "school").pk,

@@ -164,8 +164,10 @@ def test_queries_do_not_grow_with_the_pathway(open_as: Open, django_assert_max_n
             session(action, life.coordinator, on=TODAY + timedelta(days=400))
             objectives.consider(objective=objective, offer=partners.offer(), by=life.coordinator, at=NOW)
             told(life)
-        client.get(address("pathway", life.pathway.pk))
-        with django_assert_max_num_queries(80) as counted:  # type: ignore[operator]
-            assert client.get(address("pathway", life.pathway.pk)).status_code == 200
-        counts.append(len(counted))
+        asked = []
+        for _ in range(4):  # the first fills caches; once a second the list of towns is asked for again
+            with django_assert_max_num_queries(80) as counted:  # type: ignore[operator]
+                assert client.get(address("pathway", life.pathway.pk)).status_code == 200
+            asked.append(len(counted))
+        counts.append(min(asked))
     assert counts[0] == counts[1]
