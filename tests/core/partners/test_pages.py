@@ -284,6 +284,8 @@ def test_a_worker_may_always_refer_and_reads_it_again_under_agreement(browse: Br
     client = browse(worker)
     typed = {
         "form_key": str(uuid4()),
+        "fratrie-TOTAL_FORMS": "0",
+        "fratrie-INITIAL_FORMS": "0",
         "stated_first_name": "Ayla",
         "stated_last_name": "Fictive",
         "source": people.term("referral_source", "ecole", "school").pk,
