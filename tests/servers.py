@@ -105,7 +105,9 @@ class Servers:
 
     def start(self) -> None:
         from tenants.bootstrap import bootstrap
+        from tests import template_cache
 
+        known = template_cache.bring(self.postgres)
         self.postgres.start()
         os.environ["REUSSITE_TEST_ADMIN_URL"] = self.postgres.admin_url()
         bootstrap(
@@ -113,12 +115,15 @@ class Servers:
             owner_url=_template_urls["DATABASE_OWNER_URL"],
             app_url=_template_urls["DATABASE_URL"],
         )
+        if known:
+            return
         subprocess.run(
             [sys.executable, "-m", "tests.build_template"],
             cwd=ROOT,
             env={**os.environ, **_template_urls, "REUSSITE_LOGIN": "owner"},
             check=True,
         )
+        template_cache.keep(self.postgres)
 
     def stop(self) -> None:
         self.postgres.stop()

@@ -82,12 +82,10 @@ class EmbeddedPostgres:
         """Start, repairing what a crashed start left behind; EmbeddedServerError where it cannot."""
         if self._process is not None:
             return self
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        self.account = Account.choose()
+        self.place()
         self._lock = hold(self.data_dir, "Le serveur PostgreSQL")
         atexit.register(self.stop)
         try:
-            self._locate()
             if (self.pgdata / "PG_VERSION").exists():
                 self._check_version()
                 self._stop_orphan()
@@ -98,6 +96,12 @@ class EmbeddedPostgres:
             self.stop()
             raise
         return self
+
+    def place(self) -> None:
+        """Settle where the data will be, without starting anything: data may be brought there first."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.account = Account.choose()
+        self._locate()
 
     def stop(self, timeout: float = 30) -> None:
         """Stop the server that `start` started (fast shutdown: open transactions roll back)."""
