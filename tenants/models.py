@@ -171,6 +171,9 @@ class OutboxRow(models.Model):
     )
     due_at = models.DateTimeField(help_text="When the relay looks at it next; the lease's end of a held row.")
     error = models.CharField(max_length=200, blank=True, help_text="A code or a class, never a message.")
+    request_id = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="Of the request or the task that asked: for logs."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -94,8 +94,14 @@ def put(
         payload=payload,
         urgency=urgency,
         due_at=due_at or timezone.now(),
+        request_id=asking(),
     )
     OutboxRow.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def asking() -> str:
+    """The number of the request, or of the task, in which this code runs; empty where there is none."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
 
 
 def begin(ticket: Ticket) -> Held | None:

@@ -1,5 +1,6 @@
 """What became of what was asked for, as operators look at it: by town and kind, never what it is about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -122,9 +123,19 @@ def queues() -> list[QueueState]:
     return list(found.values())
 
 
-def failed_rows(*, schema: str | None = None, kind: str | None = None) -> list[Row]:
+def failed_rows(*, schema: str | None = None, kind: str | None = None, what: str | None = None) -> list[Row]:
     """What was refused, parked or given up, the latest first."""
-    return _rows(OutboxRow.objects.filter(state__in=FAILED).order_by("-ended_at", "-pk"), schema, kind)
+    failed = OutboxRow.objects.filter(state__in=FAILED).order_by("-ended_at", "-pk")
+    return _rows(failed, schema, kind, what)
+
+
+def failed_ids(*, schema: str, kind: str, what: str, states: Iterable[str], limit: int = 1000) -> list[int]:
+    """Ids of one group of failures, the oldest first: what a person asks again for in one go."""
+    rows = OutboxRow.objects.annotate(what=_what()).filter(
+        schema_name=schema, kind=kind, what=what, state__in=[state for state in states if state in FAILED]
+    )
+    with context.entered(RELAY, switching=True):
+        return list(rows.order_by("ended_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def late_rows(*, schema: str | None = None, kind: str | None = None) -> list[Row]:
@@ -133,14 +144,19 @@ def late_rows(*, schema: str | None = None, kind: str | None = None) -> list[Row
     return _rows(late.order_by("due_at", "pk"), schema, kind)
 
 
-def _rows(rows: "QuerySet[OutboxRow]", schema: str | None, kind: str | None) -> list[Row]:
+def _rows(
+    rows: "QuerySet[OutboxRow]", schema: str | None, kind: str | None, what: str | None = None
+) -> list[Row]:
+    rows = rows.annotate(what=_what())
+    if what is not None:
+        rows = rows.filter(what=what)
     if schema is not None:
         rows = rows.filter(schema_name=schema)
     if kind is not None:
         rows = rows.filter(kind=kind)
     names = ("pk", "schema_name", "kind", "what", "state", "tries", "error", "created_at", "due_at")
     with context.entered(RELAY, switching=True):
-        return [Row(*values) for values in rows.annotate(what=_what()).values_list(*names)[:SHOWN]]
+        return [Row(*values) for values in rows.values_list(*names)[:SHOWN]]
 
 
 def schedule_lines() -> list[Line]:

@@ -26,7 +26,7 @@ from tenants.errors import UnknownPlaceError
 from tenants.loops import StillDown
 from tenants.models import UNENDED, Effect, OutboxRow
 from tenants.outbox import RELAY, Ticket
-from tenants.tasks import TICKET_HEADER, TownTask
+from tenants.tasks import REQUEST_HEADER, TICKET_HEADER, TownTask
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ WHERE id IN (
     LIMIT %(limit)s
     FOR UPDATE OF o SKIP LOCKED
 )
-RETURNING id, schema_name, kind, key, payload, tries, handings, urgency
+RETURNING id, schema_name, kind, key, payload, tries, handings, urgency, request_id
 """
 
 
@@ -71,6 +71,7 @@ class Claimed:
     tries: int
     handings: int
     urgency: int
+    request_id: str
 
     @property
     def ticket(self) -> Ticket:
@@ -152,7 +153,7 @@ class Relay:
                     queue=queue,
                     producer=producer,
                     retry=False,
-                    headers={TICKET_HEADER: row.ticket.text()},
+                    headers={TICKET_HEADER: row.ticket.text(), REQUEST_HEADER: row.request_id},
                     **options,
                 )
         except UnknownPlaceError:

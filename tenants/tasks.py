@@ -8,6 +8,8 @@ import contextlib
 import hashlib
 import hmac
 import json
+import re
+import uuid
 from typing import Any, NoReturn
 
 import psycopg
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 TOWN_HEADER = "reussite_town"
 TICKET_HEADER = "reussite_ticket"
 MAC_HEADER = "reussite_mac"
+REQUEST_HEADER = "reussite_request"  # joins lines of logs and decides nothing: it is not signed
+NUMBER = re.compile(r"[0-9A-Za-z-]{1,64}")
 # A continuation is sent when the first task has left its town, and signed by nobody.
 CONTINUATIONS = frozenset({"link", "link_error", "chain", "chord"})
 SUSPENDED_PAUSE = 2.0  # seconds; meanwhile the relay, which asks the database, stops handing its rows
@@ -77,6 +81,7 @@ class TownTask(Task):
             args=args or (),
             kwargs=kwargs or {},
         )
+        headers.setdefault(REQUEST_HEADER, outbox.asking())
         return super().apply_async(args, kwargs, task_id=task_id, headers=headers, **options)
 
     def retry(self, *args: Any, **options: Any) -> Any:
@@ -92,7 +97,8 @@ class TownTask(Task):
             return super().__call__(*args, **kwargs)
         request.reussite_entered = True
         schema, ticket = self._verified(args, kwargs)
-        with context.outside():
+        number = structlog.contextvars.bound_contextvars(request_id=self._number(), task=self.name)
+        with context.outside(), number:
             usable_connection()
             if ticket is None:
                 return self._run_in(schema, args, kwargs)
@@ -164,6 +170,11 @@ class TownTask(Task):
             "effect_not_done", kind=held.kind, row=held.ticket.row_id, reason=str(error), tries=held.tries
         )
         return True
+
+    def _number(self) -> str:
+        """Of the request that asked for this, so that its lines are found with those of the page."""
+        given = self._header(REQUEST_HEADER) or ""
+        return given if NUMBER.fullmatch(given) else uuid.uuid4().hex
 
     def _header(self, name: str) -> str | None:
         """A header of ours, of a message or of a task applied eagerly."""

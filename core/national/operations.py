@@ -7,7 +7,10 @@ from django.db import transaction
 
 from core.journal import operations as journal
 from core.people.models import User
-from tenants import outbox
+from tenants import outbox, outcomes
+from tenants.models import Effect
+
+GROUP = 1000
 
 
 @transaction.atomic
@@ -18,6 +21,23 @@ def replay_effects(*, row_ids: Iterable[int], by: User, at: datetime) -> int:
         actor=by, act="national.effects_replayed", target=by, at=at, fields=[f"effect_{pk}" for pk in ids]
     )
     return outbox.replay(ids)
+
+
+@transaction.atomic
+def replay_group(
+    *, schema: str, kind: str, what: str, uncertain: bool, by: User, at: datetime
+) -> tuple[int, int]:
+    """Ask again for what of one town and kind failed; what is uncertain where `uncertain` says so.
+
+    At most a thousand in one go, the oldest first. Returns how many, and how many are left.
+    """
+    states = [Effect.UNCERTAIN] if uncertain else [Effect.REFUSED, Effect.DEAD]
+    found = outcomes.failed_ids(schema=schema, kind=kind, what=what, states=states, limit=GROUP + 1)
+    if not found:
+        return 0, 0
+    count = replay_effects(row_ids=found[:GROUP], by=by, at=at)
+    rest = outcomes.failed_ids(schema=schema, kind=kind, what=what, states=states, limit=100_000)
+    return count, len(rest)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """The platform as its operators see it: towns by name, kinds in words, no person."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.utils import timezone
 
@@ -43,6 +44,30 @@ class OutcomeLine:
     @property
     def failed(self) -> int:
         return self.outcome.refused + self.outcome.uncertain + self.outcome.dead
+
+    @property
+    def query(self) -> str:
+        """Of the page that shows these failures alone."""
+        return urlencode(Group(self.outcome.schema, self.outcome.kind, self.outcome.what).words())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Failures of one town and kind, as an address names them."""
+
+    schema: str
+    kind: str
+    what: str
+
+    def words(self) -> dict[str, str]:
+        return {"lieu": self.schema, "genre": self.kind, "quoi": self.what}
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "Group | None":
+        """None where no kind is named: all failures."""
+        if not given.get("genre"):
+            return None
+        return cls(given.get("lieu", ""), given["genre"], given.get("quoi", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,25 @@ def outcome_lines() -> list[OutcomeLine]:
         for one in outcomes.outcomes()
     ]
     return sorted(lines, key=lambda line: (-line.failed, line.town, line.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """What can be asked again in one go."""
+
+    group: Group
+    title: str
+    surely_not_done: int
+    uncertain: int
+
+
+def group_line(group: Group) -> GroupLine:
+    """How many of a group failed for sure, and how many perhaps."""
+    found = [one for one in outcomes.outcomes() if (one.schema, one.kind, one.what) == astuple(group)]
+    title = f"{_town(group.schema, _towns())}, {kind_words(group.kind, group.what)}"
+    return GroupLine(
+        group, title, sum(one.refused + one.dead for one in found), sum(one.uncertain for one in found)
+    )
 
 
 def queue_lines() -> list[QueueLine]:

@@ -1,11 +1,15 @@
 """« Exploitation »: does everything that was asked for happen? Counts and codes, no person."""
 
-from django.http import HttpRequest, HttpResponse
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core.national import operations, queries
+from core.national.queries import Group
 from core.people.access import roles_required
 from core.people.enums import Role
 from core.people.models import User
@@ -37,13 +41,17 @@ def overview(request: HttpRequest) -> HttpResponse:
 @operator
 @require_safe
 def failures(request: HttpRequest) -> HttpResponse:
+    """All of them, or those of one town and kind, which can be asked again in one go."""
+    group = Group.of(request.GET.dict())
+    only = {"schema": group.schema, "kind": group.kind, "what": group.what} if group else {}
     return render(
         request,
         "national/failures.html",
         {
             "here": "failures",
             "troubles": queries.troubles(),
-            "failed": queries.row_lines(outcomes.failed_rows()),
+            "group": queries.group_line(group) if group else None,
+            "failed": queries.row_lines(outcomes.failed_rows(**only)),
             "late": queries.row_lines(outcomes.late_rows()),
             "columns": [Column("Ville"), Column("Quoi"), Column("État"), Column("Essais", numeric=True),
                         Column("Demandé il y a"), Column("Cause"), Column("")],
@@ -60,6 +68,29 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         toasts.refused(request, "Cet effet n’est plus à rejouer : son état a changé.")
     return redirect("national:failures")
+
+
+@operator
+@require_POST
+def replay_group(request: HttpRequest) -> HttpResponse:
+    """What failed of one town and kind. What may have been done already is asked for apart."""
+    group = Group.of(request.POST.dict())
+    if group is None:
+        raise Http404
+    count, left = operations.replay_group(
+        schema=group.schema,
+        kind=group.kind,
+        what=group.what,
+        uncertain=request.POST.get("incertains") == "1",
+        by=_user(request),
+        at=timezone.now(),
+    )
+    if count:
+        rest = f" Il en reste {left}\u00a0: recommencez." if left else ""
+        toasts.done(request, f"{count} demandés de nouveau.{rest}")
+    else:
+        toasts.refused(request, "Il n’y a plus rien à rejouer ici.")
+    return redirect(f"{reverse('national:failures')}?{urlencode(group.words())}")
 
 
 @operator

@@ -148,3 +148,29 @@ def test_queues_say_how_long_the_oldest_waits(in_national: Place, town_a: Place)
     assert normal.state.waiting == 1
     assert normal.late
     assert "10\u00a0min" in normal.words
+
+
+def test_failures_of_one_town_and_kind_are_asked_again_in_one_go(
+    browser: Client, town_a: Place, town_b: Place
+) -> None:
+    mine = [effect(town_a, Effect.DEAD), effect(town_a, Effect.REFUSED)]
+    uncertain = effect(town_a, Effect.UNCERTAIN)
+    others = [effect(town_b, Effect.DEAD), effect(town_a, Effect.DEAD, "invitation")]
+    (line,) = [one for one in queries.outcome_lines() if one.failed == 3]
+    page = browser.get(f"/exploitation/echecs/?{line.query}").text
+    assert "Rejouer 2\u00a0échecs certains" in page
+    assert "Rejouer 1\u00a0incertain, au risque d’un double" in page
+    group = {"lieu": town_a.schema, "genre": "mail", "quoi": "signing"}
+    browser.post("/exploitation/echecs/rejouer/", group)
+    assert [state_of(pk) for pk in mine] == [Effect.WAITING] * 2
+    assert [state_of(pk) for pk in (uncertain, *others)] == [Effect.UNCERTAIN, Effect.DEAD, Effect.DEAD]
+    browser.post("/exploitation/echecs/rejouer/", {**group, "incertains": "1"})
+    assert state_of(uncertain) == Effect.WAITING
+    assert "plus rien à rejouer" in browser.post("/exploitation/echecs/rejouer/", group, follow=True).text
+    assert Change.objects.filter(act="national.effects_replayed").count() == 2
+
+
+def test_a_group_without_a_kind_is_no_group(browser: Client, town_a: Place) -> None:
+    pk = effect(town_a, Effect.DEAD)
+    assert browser.post("/exploitation/echecs/rejouer/", {"lieu": town_a.schema}).status_code == 404
+    assert state_of(pk) == Effect.DEAD

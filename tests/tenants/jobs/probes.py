@@ -5,6 +5,7 @@ import time
 import uuid
 from datetime import datetime, timedelta
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
@@ -61,3 +62,9 @@ def each_second(*, due_at: datetime) -> None:
 def always_fails(*, due_at: datetime) -> None:
     leave("job-failed", due_at.isoformat())
     raise RuntimeError("each town's failure is its own")
+
+
+@shared_task
+def asked(*, ref: str) -> None:
+    """Leaves the number under which its log lines are found."""
+    leave(f"asked-{ref}", str(structlog.contextvars.get_contextvars().get("request_id")))

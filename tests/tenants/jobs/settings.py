@@ -12,6 +12,7 @@ OUTBOX_TASKS = {
     "trace": "tests.tenants.jobs.probes.trace",
     "linger": "tests.tenants.jobs.probes.linger",
     "fail": "tests.tenants.jobs.probes.fail",
+    "asked": "tests.tenants.jobs.probes.asked",
 }
 MAIL_KINDS = {**MAIL_KINDS, "may-come-twice": {"resendable": True, "urgency": 1}}
 CELERY_IMPORTS = [*CELERY_IMPORTS, "tests.tenants.jobs.probes"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import structlog
 from celery import chain, group
 from celery.beat import ScheduleEntry, Scheduler
 from celery.exceptions import Reject
@@ -14,15 +15,15 @@ from django.db import connection, transaction
 from pytest_django import Settings
 
 from reussite.celery import app
-from tenants import context, outbox, registry
+from tenants import context, outbox, registry, relay
 from tenants.context import Place, entered, outside
 from tenants.errors import NoPlaceError, SuspendedPlaceError, TenancyError, UnknownPlaceError
 from tenants.jobs import heartbeat
 from tenants.models import Effect, OutboxRow
 from tenants.outbox import RELAY, Ticket
-from tenants.tasks import MAC_HEADER, TICKET_HEADER, TOWN_HEADER, mac
+from tenants.tasks import MAC_HEADER, REQUEST_HEADER, TICKET_HEADER, TOWN_HEADER, mac
 from tests.conftest import drop_beside, provision_beside
-from tests.tenants.jobs.probes import fail, leave, trace, traces
+from tests.tenants.jobs.probes import asked, fail, leave, trace, traces
 from tests.tenants.jobs.rows import change, row_of
 
 REF = {"ref": "x"}
@@ -283,3 +284,29 @@ def test_a_row_and_a_message_of_two_towns_run_nowhere(town_a: Place, town_b: Pla
         with entered(town, switching=True):
             assert traces("trace-x") == []
     assert connection.is_usable()
+
+
+@pytest.mark.parametrize("number", ["page-1234", ""])
+def test_the_number_of_a_request_goes_on_to_what_it_asked_for(town_a: Place, number: str) -> None:
+    bound = {"request_id": number} if number else {}
+    with entered(town_a), transaction.atomic(), structlog.contextvars.bound_contextvars(**bound):
+        outbox.put(kind="asked", key="1", payload=REF)
+    (row,) = relay.claim(above=-1, upto=9, limit=10)
+    assert row.request_id == number
+    ours = mac(task=asked.name, schema=row.schema, ticket=row.ticket.text(), args=[], kwargs=REF)
+    headers = {TOWN_HEADER: row.schema, TICKET_HEADER: row.ticket.text(), MAC_HEADER: ours}
+    with outside():
+        asked.apply(kwargs=REF, headers={**headers, REQUEST_HEADER: row.request_id})
+    assert "request_id" not in structlog.contextvars.get_contextvars()
+    with entered(town_a):
+        (told,) = traces("asked-x")
+    assert told == number if number else len(told) == 32
+
+
+def test_a_number_that_is_not_ours_is_replaced(town_a: Place) -> None:
+    ours = mac(task=asked.name, schema=town_a.schema, ticket="", args=[], kwargs=REF)
+    headers = {TOWN_HEADER: town_a.schema, MAC_HEADER: ours, REQUEST_HEADER: "Léa\n{forged: line}"}
+    with outside():
+        asked.apply(kwargs=REF, headers=headers)
+    with entered(town_a):
+        assert "forged" not in traces("asked-x")[0]
