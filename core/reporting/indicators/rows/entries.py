@@ -1,0 +1,138 @@
+"""Referrals, waiting, pathways and exits of a period."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import DateField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+
+from core.pathways.enums import AgreementKind, DecisionKind
+from core.pathways.models import Decision, ParentalAgreement, Pathway, ReferentLink, Referral
+from core.pathways.workflow import ReferralState
+from core.reporting.indicators.dimensions import DURATIONS
+from core.reporting.indicators.moment import Moment
+from core.reporting.indicators.rows.children import bracket, case, pathways_of, sex, text
+from core.reporting.indicators.rows.source import Rows
+from core.reporting.indicators.shapes import UNKNOWN
+
+NO = (AgreementKind.REFUSED, AgreementKind.WITHDRAWN)
+DAYS_A_MONTH = 365.25 / 12
+
+
+def days_of(months: int) -> int:
+    """From how many days on a length counts as that many months, first and last day counted."""
+    return int(months * DAYS_A_MONTH)
+
+
+def referrals_of(moment: Moment) -> "QuerySet[Referral]":
+    return Referral.objects.filter(received_on__gte=moment.first, received_on__lte=moment.on).exclude(
+        state=ReferralState.DRAFT
+    )
+
+
+def counted_referrals(moment: Moment) -> "QuerySet[Referral]":
+    return referrals_of(moment).annotate(
+        by_source=Coalesce(F("source__national"), text(UNKNOWN)), by_uptake=_uptake(moment)
+    )
+
+
+def counted_motives(moment: Moment) -> "QuerySet[Referral]":
+    """One row for each motive of a referral; a referral without any has one."""
+    return referrals_of(moment).annotate(
+        by_motive=Coalesce(F("motives__national"), text(UNKNOWN)), by_uptake=_uptake(moment)
+    )
+
+
+def decisions_of(moment: Moment) -> "QuerySet[Decision]":
+    """Of one referral, those that stood on the day."""
+    kept = Q(cancelled_on=None) | Q(cancelled_on__gt=moment.on)
+    return Decision.objects.filter(kept, referral=OuterRef("pk"), decided_on__lte=moment.on)
+
+
+def _uptake(moment: Moment) -> Any:
+    """What had become of the referral on the day, by facts that carry their date."""
+    entered = Pathway.objects.filter(contract__referral=OuterRef("pk"), started_on__lte=moment.on)
+    last = decisions_of(moment).order_by("-decided_on", "-pk")
+    closed = Q(closed_on__lte=moment.on)
+    return case(
+        When(Exists(entered), then=text("entered")),
+        When(family_says_no(moment), then=text("family")),
+        When(closed & Q(Exists(_last_is(last, DecisionKind.REDIRECTION))), then=text("redirected")),
+        When(closed & Q(Exists(_last_is(last, DecisionKind.REFUSAL))), then=text("declined")),
+        When(closed, then=text("closed")),
+        When(Exists(_last_is(last, DecisionKind.ENTRY)), then=text("admitted")),
+        default=text("under_way"),
+    )
+
+
+def _last_is(last: "QuerySet[Decision]", kind: DecisionKind) -> "QuerySet[Decision]":
+    return Decision.objects.filter(pk=Subquery(last.values("pk")[:1]), kind=kind)
+
+
+def family_says_no(moment: Moment) -> Q:
+    """The last thing that the parents said by that day."""
+    said = ParentalAgreement.objects.filter(referral=OuterRef("pk"), said_on__lte=moment.on)
+    last = said.order_by("-said_on", "-pk").values("pk")[:1]
+    return Q(Exists(ParentalAgreement.objects.filter(pk=Subquery(last), kind__in=NO)))
+
+
+def counted_waits(moment: Moment) -> "QuerySet[Referral]":
+    """Referrals whose entry was decided in the period, with the first day of the referent, if any."""
+    entries = decisions_of(moment).filter(kind=DecisionKind.ENTRY).order_by("decided_on", "pk")
+    named = ReferentLink.objects.filter(referral=OuterRef("pk"), since_on__lte=moment.on)
+    first = named.order_by().values("referral").annotate(first=Min("since_on")).values("first")
+    return (
+        Referral.objects.annotate(
+            admitted_on=Subquery(entries.values("decided_on")[:1], output_field=DateField()),
+            named_on=Subquery(first, output_field=DateField()),
+        )
+        .filter(admitted_on__gte=moment.first)
+        .annotate(
+            by_waiting=case(
+                When(named_on__isnull=False, then=text("named")),
+                When(Q(closed_on__lte=moment.on) | family_says_no(moment), then=text("dropped")),
+                default=text("waiting"),
+            )
+        )
+    )
+
+
+def counted_pathways(moment: Moment) -> "QuerySet[Pathway]":
+    ended = Q(ended_on__lte=moment.on)
+    return pathways_of(moment).annotate(
+        by_sex=sex("child__sex"),
+        by_bracket=bracket("child__birth_on", moment),
+        by_opened=case(When(started_on__gte=moment.first, then=text("yes")), default=text("no")),
+        by_standing=case(When(ended, then=text("ended")), default=text("active")),
+        by_reason=text(UNKNOWN),
+        by_duration=case(
+            When(~ended | Q(ended_on=None), then=text("")), *_lengths(), default=text(DURATIONS[0][0])
+        ),
+    )
+
+
+def _lengths() -> list[When]:
+    """The longest first; a length counts its first and its last day."""
+    return [
+        When(ended_on__gte=F("started_on") + timedelta(days=days_of(months) - 1), then=text(code))
+        for code, months, _ in reversed(DURATIONS)
+        if months
+    ]
+
+
+def counted_mistakes(moment: Moment) -> "QuerySet[Pathway]":
+    return Pathway.objects.none()
+
+
+REFERRALS = Rows("referrals", counted_referrals, ("source", "uptake"), child="child")
+MOTIVES = Rows("motives", counted_motives, ("motive", "uptake"), child="child")
+WAITS = Rows("waits", counted_waits, ("waiting",), child="child")
+PATHWAYS = Rows(
+    "pathways",
+    counted_pathways,
+    ("sex", "bracket", "opened", "standing", "reason", "duration"),
+    child="child",
+)
+MISTAKES = Rows("mistakes", counted_mistakes, child="child")
+OUTCOMES = Rows("outcomes", counted_mistakes, child="child")
+REVIEWS = Rows("reviews", counted_mistakes, child="child")

@@ -1,0 +1,51 @@
+"""Figures of a town that lives, in known numbers; the random populations are in `test_oracle`."""
+
+from datetime import date
+
+import pytest
+
+from core.reporting import indicators
+from tests.core.pathways import living, making
+from tests.core.pathways.living import Life
+from tests.core.pathways.making import TODAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_town_a")]
+YEAR = indicators.school_year(2026)
+
+
+def test_an_empty_town_counts_nothing() -> None:
+    figures = indicators.compute(YEAR, at=TODAY)
+    assert figures.count("children") == 0
+    assert indicators.cells(YEAR, at=TODAY) == []
+
+
+def test_one_pathway() -> None:
+    life = Life()
+    figures = indicators.compute(YEAR, at=TODAY)
+    assert figures.count("children") == 1
+    assert figures.count("children", participation="pathway") == 1
+    assert figures.count("children", bracket="11-16") == 1  # born on 9 March 2016, on 31 August 2027
+    assert figures.count("children", sex="unknown") == 1
+    assert figures.count("pathways_opened") == 1
+    assert figures.count("referrals", uptake="entered") == 1
+    assert figures.count("families") == 1
+    assert life.child.pk
+
+
+def test_a_group_alone() -> None:
+    life = Life()
+    action = living.group(life.coordinator, worker=life.referent)
+    living.guest(action, life.coordinator)
+    assert indicators.compute(YEAR, at=TODAY).count("children") == 1, "enrolled is not present"
+
+
+def test_a_few_statements_whatever_the_size(django_assert_num_queries) -> None:
+    with django_assert_num_queries(3):
+        indicators.compute(YEAR, at=TODAY)
+
+
+def test_a_year_that_has_not_begun_has_nothing() -> None:
+    Life()
+    assert indicators.compute(indicators.school_year(2027), at=TODAY).counts == {}
+    assert indicators.compute(indicators.school_year(2025), at=TODAY).count("children") == 0
+    assert making.TODAY < date(2027, 1, 1)
