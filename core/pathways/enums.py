@@ -1,6 +1,6 @@
 """Codes that the nation counts by. A town's own words each map to one of them (see vocabulary)."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class NationalDomain(TextChoices):
@@ -152,6 +152,32 @@ class Standing(TextChoices):
     PARTLY = "partly", "Atteint en partie"
     MET = "met", "Atteint"
     LEFT = "left", "Laissé de côté"
+
+
+class ReviewDecision(TextChoices):
+    """What a review decides for one objective."""
+
+    CONFIRM = "confirm", "On continue ainsi"
+    ADJUST = "adjust", "On ajuste"
+    RENEW = "renew", "On renouvelle"
+    END = "end", "On termine"
+
+
+class Mark(IntegerChoices):
+    """How it goes in one domain, as said together; words first, the number is for the picture."""
+
+    VERY_HARD = 1, "Très difficile"
+    HARD = 2, "Difficile"
+    IT_DEPENDS = 3, "Ça dépend des jours"
+    RATHER_WELL = 4, "Plutôt bien"
+    WELL = 5, "Bien"
+
+
+class MayAsk(TextChoices):
+    """Why the school may be asked about a child."""
+
+    CONTRACT = "contract", "L’établissement est nommé dans le contrat"
+    AGREEMENT = "agreement", "La famille a dit oui pour cette demande"
 
 
 class ActionForm(TextChoices):

@@ -53,6 +53,12 @@ class AppointmentState(TextChoices):
     CANCELLED = "cancelled", "Annulé"
 
 
+class ReviewState(TextChoices):
+    PLANNED = "planned", "À faire"
+    HELD = "held", "Fait"
+    CANCELLED = "cancelled", "Sans objet"
+
+
 R = ReferralState
 
 
@@ -130,6 +136,14 @@ APPOINTMENT = dict(
         _transition("keep", (AppointmentState.PLANNED,), AppointmentState.KEPT),
         _transition("miss", (AppointmentState.PLANNED,), AppointmentState.MISSED),
         _transition("cancel", (AppointmentState.PLANNED,), AppointmentState.CANCELLED),
+    ]
+)
+
+# A held review does not change: what was wrong in it is said by a dated note.
+REVIEW = dict(
+    [
+        _transition("hold", (ReviewState.PLANNED,), ReviewState.HELD),
+        _transition("cancel", (ReviewState.PLANNED,), ReviewState.CANCELLED),
     ]
 )
 

@@ -4,6 +4,7 @@ The NIR may not be kept (décret n° 2019-341 lists who may). Forms say so befor
 model fields refuse it once more when a row is written, `update()` and `bulk_create()` included.
 """
 
+import json
 import re
 import unicodedata
 from typing import Any
@@ -66,6 +67,19 @@ class FreeTextField(_WithoutNir, models.TextField):  # type: ignore[type-arg]
 
 class FreeLineField(_WithoutNir, models.CharField):  # type: ignore[type-arg]
     """One line."""
+
+
+class FreeValuesField(models.JSONField):
+    """What is typed in a form of several lines, kept before it is finished."""
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        refuse_nir(json.dumps(value, ensure_ascii=False))
+        return super().get_db_prep_save(value, connection)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """Migrations know a plain Django field: they import no application code."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
 
 
 def _plain(letter: str) -> str:

@@ -1,7 +1,6 @@
 """Situations of an agenda, and the frozen minutes, split by child."""
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,23 +12,10 @@ from core.meetings.workflow import OPENING_FILES
 from core.pathways.models import Decision, Pathway, Referral
 from core.pathways.workflow import WITH_AGREEMENT, ReferralState
 from core.people.enums import Role
-from core.ui.free_text import FreeTextField, refuse_nir
+from core.ui.free_text import FreeTextField, FreeValuesField
 
 if TYPE_CHECKING:
     from core.people.models import User
-
-
-class FreeValuesField(models.JSONField):
-    """What is typed in a form of several lines: the social security number is refused in it as well."""
-
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        refuse_nir(json.dumps(value, ensure_ascii=False))
-        return super().get_db_prep_save(value, connection)
-
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        """Migrations know a plain Django field: they import no application code."""
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.JSONField", args, kwargs
 
 
 class AgendaQuerySet(models.QuerySet["AgendaItem"]):

@@ -5,6 +5,8 @@ from core.pathways.models.following import Appointment, Encounter
 from core.pathways.models.objective import Objective, Practice, Solution
 from core.pathways.models.pathway import Pathway, ReferentLink
 from core.pathways.models.referral import Contact, ParentalAgreement, Referral
+from core.pathways.models.review import DomainMark, Review, ReviewLine, ReviewNote
+from core.pathways.models.school_word import SchoolWord
 from core.pathways.models.session import Attendance, ServiceDone, Session
 from core.pathways.models.signing_link import SigningLink
 from core.pathways.models.vocabulary import Domain, Term
@@ -19,6 +21,7 @@ __all__ = [
     "ContractSharing",
     "Decision",
     "Domain",
+    "DomainMark",
     "Encounter",
     "FollowUp",
     "Objective",
@@ -28,6 +31,10 @@ __all__ = [
     "Practice",
     "ReferentLink",
     "Referral",
+    "Review",
+    "ReviewLine",
+    "ReviewNote",
+    "SchoolWord",
     "ServiceDone",
     "Session",
     "Signature",

@@ -63,6 +63,10 @@ class Contract(models.Model):
     pathway = models.ForeignKey(
         "pathways.Pathway", on_delete=models.PROTECT, null=True, blank=True, related_name="amendments"
     )
+    # The review that asked for this change, where one did.
+    review = models.ForeignKey(
+        "pathways.Review", on_delete=models.PROTECT, null=True, blank=True, related_name="contracts"
+    )
     kind = models.CharField("nature", max_length=10, choices=ContractKind, default=ContractKind.INITIAL)
     state = models.CharField("état", max_length=10, choices=ContractState, default=ContractState.DRAFT)
     coordinator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
