@@ -20,7 +20,7 @@ help:
 	@echo "make check       style, types, imports, migrations"
 	@echo "make format      remet le code et les gabarits en forme"
 	@echo "make bench       mesures comparées (var/bench.jsonl)"
-	@echo "make torture     courriels envoyés pendant que tout tombe (LETTERS=2000 TOWNS=20)"
+	@echo "make torture     événements annoncés pendant que tout tombe (EVENTS=10000 TOWNS=40)"
 	@echo "make lock        recalcule requirements.lock"
 	@echo "make clean       enlève .venv et ce que les outils ont produit (garde var/)"
 
@@ -61,8 +61,8 @@ format: venv
 
 # Processes, broker and connections die while letters leave; longer than the suite's own round.
 torture: venv
-	TORTURE_LETTERS=$(or $(LETTERS),2000) TORTURE_TOWNS=$(or $(TOWNS),20) \
-		$(BIN)/pytest tests/tenants/jobs/test_torture.py -n0 -q
+	TORTURE_EVENTS=$(or $(EVENTS),10000) TORTURE_TOWNS=$(or $(TOWNS),40) \
+		$(BIN)/pytest tests/tenants/jobs/test_torture.py -n0 -q -rP
 
 bench: venv
 	$(BIN)/python -m tests.bench

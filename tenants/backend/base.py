@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import OperationalError
 from django_tenants.postgresql_backend import base as django_tenants_backend
 from psycopg import Connection
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 from tenants import context
 from tenants.backend.cursor import GuardedCursor, wanted
@@ -31,11 +32,16 @@ def entering_sql(role: str | None, schema: str) -> bytes:
 
 
 def apply_place(connection: Connection[Any], role: str | None, schema: str) -> None:
-    """Make `connection` be in the place, or raise NotEnteredError and leave it unusable for queries."""
+    """Make `connection` be in the place, or raise NotEnteredError and leave it unusable for queries.
+
+    A lost connection is psycopg.OperationalError, as it is for any statement: nobody refused anything.
+    """
     connection.applied_place = None  # type: ignore[attr-defined]
     result = connection.pgconn.exec_(entering_sql(role, schema))
     if result.status != ExecStatus.COMMAND_OK:
         message = result.error_message.decode(errors="replace").strip()
+        if connection.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError(message)
         raise NotEnteredError(f"{schema} could not be entered: {message}")
     connection.applied_place = (role, schema)  # type: ignore[attr-defined]
 
@@ -98,7 +104,8 @@ class DatabaseWrapper(django_tenants_backend.DatabaseWrapper):
     def _handle_search_path(self, cursor: object = None) -> None:
         role, schema = wanted(context.where())
         if self.connection.applied_place != (role, schema):
-            apply_place(self.connection, role, schema)
+            with self.wrap_database_errors:
+                apply_place(self.connection, role, schema)
 
     def is_usable(self) -> bool:
         """Whether the server answers. Asked below the cursor, which would want a town first."""

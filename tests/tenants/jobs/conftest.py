@@ -42,6 +42,7 @@ def sink_and_port() -> Iterator[tuple[Sink, int]]:
 def sink(sink_and_port: tuple[Sink, int]) -> Sink:
     sink_and_port[0].received.clear()
     sink_and_port[0].asked_for_later.clear()
+    sink_and_port[0].given.clear()
     return sink_and_port[0]
 
 

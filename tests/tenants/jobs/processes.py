@@ -19,10 +19,10 @@ class Processes:
         self.folder = folder
         self.environment = {
             **os.environ,
-            **environment,
             "DJANGO_SETTINGS_MODULE": "tests.tenants.jobs.settings",
             "PYTHONPATH": f"{ROOT}:{ROOT}/platform",
             "PYTHONWARNINGS": "default",
+            **environment,
         }
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.began: dict[str, int] = {}

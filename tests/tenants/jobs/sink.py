@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from typing import Any
+from zlib import crc32
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -11,10 +12,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Sink:
-    """`refused@` is refused for good, `later@` once for now, `cut@` loses the connection after its text."""
+    """`refused@` is refused for good, `later@` once for now, `cut@` loses the connection after its text.
+
+    `unsteady@` gets each of the last two for some of its messages, the first time that each is given.
+    """
 
     received: list[tuple[list[str], Message]] = field(default_factory=list)
     asked_for_later: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)  # Message-IDs that were offered, taken or not
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
@@ -29,9 +34,16 @@ class Sink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
-        first = not self.to(envelope.rcpt_tos[0])
-        self.received.append((list(envelope.rcpt_tos), message_from_bytes(envelope.content)))
-        if envelope.rcpt_tos[0].startswith("cut") and first:
+        message = message_from_bytes(envelope.content)
+        number = str(message["Message-ID"])
+        mood = crc32(number.encode()) % 8 if envelope.rcpt_tos[0].startswith("unsteady") else None
+        first = number not in self.given
+        self.given.add(number)
+        if mood == 0 and first:
+            return "451 Come back later"
+        to_cut = first and (mood == 1 or envelope.rcpt_tos[0].startswith("cut"))
+        self.received.append((list(envelope.rcpt_tos), message))
+        if to_cut:
             assert server.transport is not None
             server.transport.abort()
         return "250 OK"
