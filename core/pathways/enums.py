@@ -185,6 +185,12 @@ class ActionForm(TextChoices):
     GROUP = "group", "Collective"
 
 
+class GroupKind(TextChoices):
+    WORKSHOP = "workshop", "Atelier"
+    OUTING = "outing", "Sortie"
+    CAMP = "camp", "Séjour"
+
+
 class ActionOrigin(TextChoices):
     EXISTING = "existing", "Dispositif existant"
     MADE = "made", "Sur mesure"

@@ -59,6 +59,21 @@ class ReviewState(TextChoices):
     CANCELLED = "cancelled", "Sans objet"
 
 
+class WaitingState(TextChoices):
+    WAITING = "waiting", "En attente"
+    PROPOSED = "proposed", "Place proposée"
+    TAKEN = "taken", "Inscrit·e"
+    DECLINED = "declined", "Place refusée"
+    UNANSWERED = "unanswered", "Sans réponse"
+    WITHDRAWN = "withdrawn", "N’attend plus"
+
+
+class RequestState(TextChoices):
+    ASKED = "asked", "Demandée"
+    ACCEPTED = "accepted", "Acceptée"
+    DECLINED = "declined", "Refusée"
+
+
 R = ReferralState
 
 
@@ -131,6 +146,24 @@ SESSION = dict(
     ]
 )
 
+W = WaitingState
+WAITING = dict(
+    [
+        _transition("propose", (W.WAITING,), W.PROPOSED),
+        _transition("take", (W.PROPOSED,), W.TAKEN),
+        _transition("decline", (W.PROPOSED,), W.DECLINED),
+        _transition("pass_over", (W.PROPOSED,), W.UNANSWERED),
+        _transition("withdraw", (W.WAITING, W.PROPOSED), W.WITHDRAWN),
+    ]
+)
+
+REQUEST = dict(
+    [
+        _transition("accept", (RequestState.ASKED,), RequestState.ACCEPTED),
+        _transition("decline", (RequestState.ASKED,), RequestState.DECLINED),
+    ]
+)
+
 APPOINTMENT = dict(
     [
         _transition("keep", (AppointmentState.PLANNED,), AppointmentState.KEPT),
@@ -167,3 +200,4 @@ LIVING_CONTRACT = frozenset({ContractState.DRAFT, ContractState.SEALED})
 WITH_AGREEMENT = frozenset({R.AGREED, R.ON_AGENDA, R.WAITING, R.ADMITTED, R.ENTERED})
 OPEN = frozenset(R.values) - {R.DRAFT, R.CLOSED, R.ENTERED, R.REFUSED}
 LIVING_ACTION = frozenset({ActionState.PLANNED, ActionState.RUNNING})
+LIVING_WAIT = frozenset({WaitingState.WAITING, WaitingState.PROPOSED})

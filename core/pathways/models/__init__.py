@@ -2,6 +2,7 @@ from core.pathways.models.action import Action, Participation
 from core.pathways.models.contract import Contract, ContractObjective, ContractSharing, Signature
 from core.pathways.models.decision import Decision, FollowUp
 from core.pathways.models.following import Appointment, Encounter
+from core.pathways.models.group import ParentAttendance, ParentParticipation, PlaceRequest, WaitingLine
 from core.pathways.models.objective import Objective, Practice, Solution
 from core.pathways.models.pathway import Pathway, ReferentLink
 from core.pathways.models.referral import Contact, ParentalAgreement, Referral
@@ -25,9 +26,12 @@ __all__ = [
     "Encounter",
     "FollowUp",
     "Objective",
+    "ParentAttendance",
+    "ParentParticipation",
     "ParentalAgreement",
     "Participation",
     "Pathway",
+    "PlaceRequest",
     "Practice",
     "ReferentLink",
     "Referral",
@@ -41,4 +45,5 @@ __all__ = [
     "SigningLink",
     "Solution",
     "Term",
+    "WaitingLine",
 ]

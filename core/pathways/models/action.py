@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.children.access import Scope, is_own_staff
 from core.children.models import Child
 from core.partners.access import organisations_of
-from core.pathways.enums import ActionForm, ActionOrigin
+from core.pathways.enums import ActionForm, ActionOrigin, GroupKind
 from core.pathways.models.contract import Contract, ContractSharing
 from core.pathways.models.objective import Objective, Practice
 from core.pathways.models.vocabulary import Domain
@@ -78,6 +78,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 class Action(models.Model):
     title = FreeLineField("intitulé", max_length=200)
     form = models.CharField("forme", max_length=10, choices=ActionForm)
+    kind = models.CharField("genre", max_length=10, choices=GroupKind, blank=True)  # of a group alone
     origin = models.CharField("origine", max_length=10, choices=ActionOrigin)
     offer = models.ForeignKey(
         "partners.Offer",
@@ -118,7 +119,8 @@ class Action(models.Model):
     )
     venue = FreeLineField("lieu", max_length=200, blank=True)
     rhythm = FreeLineField("quand", max_length=200, blank=True)
-    places = models.PositiveSmallIntegerField("places", null=True, blank=True)
+    places = models.PositiveSmallIntegerField("places pour les enfants", null=True, blank=True)
+    parent_places = models.PositiveSmallIntegerField("places pour les parents", null=True, blank=True)
     state = models.CharField("état", max_length=10, choices=ActionState, default=ActionState.PLANNED)
     planned_from = models.DateField("début prévu")
     planned_until = models.DateField("fin prévue", null=True, blank=True)
@@ -135,6 +137,17 @@ class Action(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="action_has_a_title"),
             models.CheckConstraint(condition=Q(state__in=ActionState.values), name="action_state_known"),
             models.CheckConstraint(condition=Q(form__in=ActionForm.values), name="action_form_known"),
+            models.CheckConstraint(
+                condition=Q(form=ActionForm.GROUP, kind__in=GroupKind.values)
+                | Q(form=ActionForm.INDIVIDUAL, kind="", parent_places__isnull=True),
+                name="group_action_has_its_kind",
+                violation_error_message="Dites si c’est un atelier, une sortie ou un séjour.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[GroupKind.CAMP, GroupKind.OUTING]) | Q(planned_until__isnull=False),
+                name="camp_or_outing_has_its_last_day",
+                violation_error_message="Dites jusqu’à quel jour dure ce séjour ou cette sortie.",
+            ),
             models.CheckConstraint(
                 condition=Q(origin=ActionOrigin.EXISTING, offer__isnull=False)
                 | Q(origin=ActionOrigin.MADE, offer__isnull=True) & ~Q(wording=""),
@@ -227,6 +240,7 @@ class Participation(models.Model):
     safety = FreeLineField("pour sa sécurité", max_length=200, blank=True)
     authorised_by = FreeLineField("autorisation donnée par", max_length=200, blank=True)
     authorised_on = models.DateField("autorisation du", null=True, blank=True)
+    authorised_until = models.DateField("autorisation jusqu’au", null=True, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -247,6 +261,12 @@ class Participation(models.Model):
                 condition=Q(objective__isnull=False) | Q(authorised_on__isnull=False) & ~Q(authorised_by=""),
                 name="participation_is_for_an_objective_or_authorised",
                 violation_error_message="Sans parcours, l’autorisation des parents est nécessaire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(authorised_until__isnull=True)
+                | Q(authorised_on__isnull=False, authorised_until__gte=F("authorised_on")),
+                name="authorisation_dates_in_order",
+                violation_error_message="L’autorisation finit avant de commencer.",
             ),
         ]
 

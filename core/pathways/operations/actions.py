@@ -12,7 +12,7 @@ from core.children.operations.files import ChildDetails, create_child
 from core.journal import operations as journal
 from core.partners.models import Agreement, Offer, Organisation
 from core.pathways import workflow
-from core.pathways.enums import ActionForm, ActionOrigin
+from core.pathways.enums import ActionForm, ActionOrigin, GroupKind
 from core.pathways.models import Action, Domain, Objective, Participation, Practice
 from core.pathways.operations.objectives import lock_objective, search_recorded
 from core.pathways.operations.transitions import CannotMove
@@ -26,7 +26,10 @@ SEARCH_FIRST = (
 
 @dataclass(frozen=True, kw_only=True)
 class ActionDetails:
-    """With an `offer`, an existing scheme of the offer's organisation; without, `wording` says how."""
+    """With an `offer`, an existing scheme of the offer's organisation; without, `wording` says how.
+
+    A group is a workshop unless `kind` says otherwise; `places` are the children's.
+    """
 
     title: str
     form: ActionForm
@@ -42,6 +45,8 @@ class ActionDetails:
     venue: str = ""
     rhythm: str = ""
     places: int | None = None
+    kind: str = ""
+    parent_places: int | None = None
 
 
 @transaction.atomic
@@ -77,8 +82,13 @@ def open_action(
 
 
 def _values(details: ActionDetails) -> dict[str, object]:
-    """Its fields, models kept as they are."""
-    return {name: getattr(details, name) for name in ActionDetails.__dataclass_fields__}
+    """Its fields, models kept as they are. An outing of which nothing else is said lasts a day."""
+    values = {name: getattr(details, name) for name in ActionDetails.__dataclass_fields__}
+    if details.form == ActionForm.GROUP and not details.kind:
+        values["kind"] = GroupKind.WORKSHOP
+    if details.kind == GroupKind.OUTING and details.planned_until is None:
+        values["planned_until"] = details.planned_from
+    return values
 
 
 def _check(values: dict[str, object]) -> None:
@@ -94,6 +104,8 @@ def _check(values: dict[str, object]) -> None:
         and until < values["planned_from"]
     ):
         raise CannotMove("La fin prévue précède le début.")
+    if values["kind"] == GroupKind.CAMP and until is None:
+        raise CannotMove("Dites jusqu’à quel jour dure ce séjour.")
     if isinstance(agreement, Agreement) and agreement.organisation != organisation:
         raise CannotMove("Cette convention est celle d’une autre structure.")
 
