@@ -119,12 +119,18 @@ def _under_charter(user: "User", day: date) -> bool:
     return day in known
 
 
-def condition(user: "User", *, scope: Scope, at: datetime | None = None) -> Q:
-    """The filter of children of whom `user` may see `scope`."""
+def condition(
+    user: "User",
+    *,
+    scope: Scope,
+    at: datetime | None = None,
+    by: Callable[[Reason], bool] | None = None,
+) -> Q:
+    """The filter of children of whom `user` may see `scope`, for a reason that `by` admits."""
     at = at or timezone.now()
     allowed, behind_gate = Q(pk__in=[]), Q(pk__in=[])
     for grant in grants_for(user, at):
-        if grant.reason.scope < scope:
+        if grant.reason.scope < scope or (by is not None and not by(grant.reason)):
             continue
         if not grant.reason.before_agreement:
             behind_gate |= _opens(grant)

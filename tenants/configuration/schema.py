@@ -175,6 +175,42 @@ class Hosting(Section):
     health_notes: Literal["none", "hds", "own_servers"] = "none"
 
 
+ProfessionCode = Literal[
+    "education", "social_work", "health", "psychology", "youth_work", "justice", "other"
+]
+FacetCode = Literal["general", "school", "social", "health", "family"]
+
+
+class Notes(Section):
+    """Private notes end by themselves; which facets a profession opens may differ from the platform's."""
+
+    private_months: Annotated[int, Field(ge=1, le=24)] = 6
+    private_warning_days: Annotated[int, Field(ge=1, le=60)] = 14
+    coordinator_reads_health: bool = True
+    professions: dict[ProfessionCode, Annotated[tuple[FacetCode, ...], Field(strict=False)]] = {}
+
+
+class Protection(Section):
+    """Whom the département's service for *informations préoccupantes* (CRIP) is, and when it should answer."""
+
+    crip_name: Text | None = None
+    crip_phone: Phone | None = None
+    crip_email: Email | None = None
+    crip_address: ShortText | None = None
+    crip_hours: Label | None = None
+    acknowledgement_days: Annotated[int, Field(ge=1, le=60)] = 15
+    answer_days: Annotated[int, Field(ge=7, le=365)] = 90
+
+
+class LetterTemplate(Section):
+    """A letter or an authorisation of the town; its placeholders are checked above (core.notes)."""
+
+    code: Code
+    title: Text
+    kind: Literal["letter", "authorisation"] = "letter"
+    text: Annotated[str, Field(min_length=20, max_length=10_000)]
+
+
 class Demo(Section):
     children: Annotated[int, Field(ge=0, le=3500)] = 160
 
@@ -340,6 +376,9 @@ class TownFile(SiteFile):
     entry: Entry = Entry()
     rhythm: Rhythm = Rhythm()
     hosting: Hosting = Hosting()
+    notes: Notes = Notes()
+    protection: Protection = Protection()
+    letters: tuple[LetterTemplate, ...] = several()
     demo: Demo = Demo()
     charter: Charter | None = None
     domains: Annotated[tuple[Term, ...], Field(min_length=1, strict=False)]

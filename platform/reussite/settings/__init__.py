@@ -43,6 +43,8 @@ TOWN_APPS = [
     "core.partners",
     "core.children",
     "core.pathways",
+    "core.notes",
+    "core.protection",
     "core.meetings",
     "core.funding",
     "core.notifications",
@@ -347,6 +349,7 @@ TOWN_APPLIERS: list[str] = [
     "core.partners.configuration.apply",
     "core.children.configuration.apply",
     "core.pathways.configuration.apply",
+    "core.notes.configuration.apply",
 ]
 # kind of outbox row -> dotted name of the task that carries it out
 OUTBOX_TASKS: dict[str, str] = {
