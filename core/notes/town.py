@@ -3,7 +3,7 @@
 import json
 
 from tenants import context
-from tenants.configuration.schema import Notes
+from tenants.configuration.care import Notes
 
 
 def settings() -> Notes:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from tenants.configuration import colours, identifiers
@@ -20,6 +20,10 @@ RESERVED = frozenset(
     "www api admin app auth assets cdn demo doc docs health ftp imap localhost mail media metrics "
     "mx national ns platform pop public reussite smtp sso static status support test webmail".split()
 )
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
 
 
 def refused(expected: str) -> PydanticCustomError:

@@ -9,8 +9,9 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from tenants.configuration.care import LetterTemplate, Notes, Protection
 from tenants.configuration.fields import (
     Accent,
     AnyHost,
@@ -26,6 +27,7 @@ from tenants.configuration.fields import (
     PostalCode,
     Qpv,
     Rna,
+    Section,
     Siret,
     Slug,
     Text,
@@ -46,10 +48,6 @@ CarrierKind = Literal["ccas", "cias", "caisse_des_ecoles", "gip", "eple", "regie
 Weekday = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 Price = Annotated[Decimal, Field(ge=0, decimal_places=2, max_digits=8, strict=False)]
 SchoolLevel = Literal["maternelle", "elementaire", "primaire", "college", "lycee", "autre"]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
 
 
 class Carrier(Section):
@@ -173,42 +171,6 @@ class Hosting(Section):
     """No health note is kept unless the hosting is certified (HDS) or the town's own."""
 
     health_notes: Literal["none", "hds", "own_servers"] = "none"
-
-
-ProfessionCode = Literal[
-    "education", "social_work", "health", "psychology", "youth_work", "justice", "other"
-]
-FacetCode = Literal["general", "school", "social", "health", "family"]
-
-
-class Notes(Section):
-    """Private notes end by themselves; which facets a profession opens may differ from the platform's."""
-
-    private_months: Annotated[int, Field(ge=1, le=24)] = 6
-    private_warning_days: Annotated[int, Field(ge=1, le=60)] = 14
-    coordinator_reads_health: bool = True
-    professions: dict[ProfessionCode, Annotated[tuple[FacetCode, ...], Field(strict=False)]] = {}
-
-
-class Protection(Section):
-    """Whom the département's service for *informations préoccupantes* (CRIP) is, and when it should answer."""
-
-    crip_name: Text | None = None
-    crip_phone: Phone | None = None
-    crip_email: Email | None = None
-    crip_address: ShortText | None = None
-    crip_hours: Label | None = None
-    acknowledgement_days: Annotated[int, Field(ge=1, le=60)] = 15
-    answer_days: Annotated[int, Field(ge=7, le=365)] = 90
-
-
-class LetterTemplate(Section):
-    """A letter or an authorisation of the town; its placeholders are checked above (core.notes)."""
-
-    code: Code
-    title: Text
-    kind: Literal["letter", "authorisation"] = "letter"
-    text: Annotated[str, Field(min_length=20, max_length=10_000)]
 
 
 class Demo(Section):
