@@ -217,3 +217,40 @@ class WithWhom(TextChoices):
     BOTH = "both", "L’enfant et la famille"
     SCHOOL = "school", "L’école"
     PARTNER = "partner", "Un partenaire"
+
+
+class AskedBy(TextChoices):
+    """From whom the end of a pathway comes."""
+
+    FAMILY = "family", "La famille"
+    CHILD = "child", "L’enfant ou le jeune"
+    TEAM = "team", "L’équipe"
+    SCHOOL = "school", "L’école"
+    PARTNER = "partner", "Un partenaire"
+    EVENT = "event", "Personne : un départ, un âge, un terme"
+
+
+class Outcome(TextChoices):
+    """What became of one objective when its pathway ended; not the reason of the end."""
+
+    MET = "met", "Atteint"
+    PARTLY = "partly", "Atteint en partie"
+    NOT_MET = "not_met", "Non atteint"
+    NOT_STARTED = "not_started", "Non commencé"
+    UNKNOWN = "unknown", "À dire"
+
+
+class RelayState(TextChoices):
+    NONE = "none", "Pas de relais"
+    PROPOSED = "proposed", "Proposé, sans réponse"
+    ACCEPTED = "accepted", "Accepté"
+    DECLINED = "declined", "Refusé"
+
+
+class ToRead(TextChoices):
+    """What a referent reads first of a child who is handed over."""
+
+    OBJECTIVES = "objectives", "Les objectifs et ce qui est fait"
+    STORY = "story", "Ce qui s’est passé"
+    CONTRACT = "contract", "Le contrat en vigueur"
+    FAMILY = "family", "Les adultes autour de l’enfant"

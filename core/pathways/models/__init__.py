@@ -1,8 +1,10 @@
 from core.pathways.models.action import Action, Participation
 from core.pathways.models.contract import Contract, ContractObjective, ContractSharing, Signature
 from core.pathways.models.decision import Decision, FollowUp
+from core.pathways.models.exit import AfterExit, Exit, ObjectiveOutcome, Stopped, Suspension
 from core.pathways.models.following import Appointment, Encounter
 from core.pathways.models.group import ParentAttendance, ParentParticipation, PlaceRequest, WaitingLine
+from core.pathways.models.hand_over import HandOver
 from core.pathways.models.objective import Objective, Practice, Solution
 from core.pathways.models.pathway import Pathway, ReferentLink
 from core.pathways.models.referral import Contact, ParentalAgreement, Referral
@@ -14,6 +16,7 @@ from core.pathways.models.vocabulary import Domain, Term
 
 __all__ = [
     "Action",
+    "AfterExit",
     "Appointment",
     "Attendance",
     "Contact",
@@ -24,8 +27,11 @@ __all__ = [
     "Domain",
     "DomainMark",
     "Encounter",
+    "Exit",
     "FollowUp",
+    "HandOver",
     "Objective",
+    "ObjectiveOutcome",
     "ParentAttendance",
     "ParentParticipation",
     "ParentalAgreement",
@@ -44,6 +50,8 @@ __all__ = [
     "Signature",
     "SigningLink",
     "Solution",
+    "Stopped",
+    "Suspension",
     "Term",
     "WaitingLine",
 ]

@@ -1,6 +1,6 @@
 """The made-to-measure accompaniment: it exists from the last of the four signatures on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -64,7 +64,11 @@ class ReferentLinkQuerySet(models.QuerySet["ReferentLink"]):
 
 
 class ReferentLink(models.Model):
-    """Who is whose referent, from when to when: the link that opens the child's file."""
+    """Who is whose referent, from when to when, both days included: the link that opens the child's file.
+
+    One at a time for a child (trigger). A link given back on its first day ends the evening before: it was
+    never in force, and stays as a trace.
+    """
 
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="referent_links")
     referral = models.ForeignKey(
@@ -81,7 +85,8 @@ class ReferentLink(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(until_on__gte=models.F("since_on")),
+                condition=Q(until_on__isnull=True)
+                | Q(until_on__gte=models.F("since_on") - models.Value(timedelta(days=1))),
                 name="referent_dates_in_order",
             ),
             models.UniqueConstraint(

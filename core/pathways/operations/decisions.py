@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -155,7 +155,7 @@ def name_referent(*, referral: Referral, user: User, since_on: date, by: User, a
         raise CannotMove("Reliez d’abord l’orientation au dossier de l’enfant.")
     current = ReferentLink.objects.select_for_update().filter(child_id=locked.child_id, until_on=None)
     for link in current.order_by("pk"):
-        link.until_on = max(since_on, link.since_on)
+        link.until_on = max(since_on, link.since_on) - timedelta(days=1)
         link.save(update_fields=["until_on"])
     link = ReferentLink.objects.create(
         child_id=locked.child_id, referral=locked, user=user, since_on=since_on

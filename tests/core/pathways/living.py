@@ -5,7 +5,7 @@ from typing import Any
 
 from core.partners.models import Organisation
 from core.pathways.enums import ActionForm, Part
-from core.pathways.models import Action, Objective, Pathway, Session
+from core.pathways.models import Action, Exit, Objective, ObjectiveOutcome, Pathway, Session
 from core.pathways.operations import actions, contracts, objectives, sessions
 from core.pathways.operations.actions import ActionDetails
 from core.people.models import User
@@ -102,3 +102,19 @@ def association(**agreed: Any) -> Organisation:
     made = partners.organisation(provider=True)
     partners.agreement(of=made, **agreed)
     return made
+
+
+def end(pathway: Pathway, *, on: date = TODAY, national: str = "goals_met") -> Exit:
+    """Plain rows, for what only needs an ended pathway: the acts that end one are tested on their own."""
+    ending = Exit.objects.create(
+        pathway=pathway,
+        on=on,
+        national=national,
+        asked_by="team",
+        by=pathway.contract.coordinator,
+        noted_at=NOW,
+    )
+    for objective in pathway.objectives.filter(dropped_on=None):
+        ObjectiveOutcome.objects.create(exit=ending, objective=objective, outcome="met")
+    Pathway.objects.filter(pk=pathway.pk).update(state="ended", ended_on=on)
+    return ending

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.journal.models import Change, ReadLine
 from core.pathways import documents, versions
 from core.pathways.enums import ContractKind, DecisionKind, Part, PathwayState, Way, WishedBy
-from core.pathways.models import Contract, Decision, Pathway
+from core.pathways.models import Contract, Decision, Exit, Pathway
 from core.pathways.operations import amendments, contracts, decisions, signing
 from core.pathways.operations.contracts import CannotSeal, Objective
 from core.pathways.operations.signing import CannotSign
@@ -22,7 +22,7 @@ from core.pathways.operations.transitions import CannotMove
 from core.people.enums import Role
 from tenants.context import Place
 from tests.conftest import client_of
-from tests.core.pathways import making
+from tests.core.pathways import living, making
 from tests.core.pathways.making import NOW, TODAY, Entry
 
 pytestmark = pytest.mark.usefixtures("in_town_a")
@@ -126,12 +126,13 @@ def test_a_refusal_leaves_the_version_in_force_and_the_agreement(part: Part) -> 
 def test_the_contract_of_an_ended_pathway_does_not_change() -> None:
     entry = sealed(entered())
     entry.sign(Part.CHILD)
-    Pathway.objects.update(state=PathwayState.ENDED, ended_on=TODAY)
+    living.end(Pathway.objects.get())
     with pytest.raises(CannotSign, match="terminé"):
         entry.sign(Part.FAMILY)
     with pytest.raises(CannotMove, match="terminé"):
         proposed(entry)
     Pathway.objects.update(state=PathwayState.ACTIVE, ended_on=None)
+    Exit.objects.all().delete()
     assert entry.sign(Part.FAMILY).part == Part.FAMILY
 
 

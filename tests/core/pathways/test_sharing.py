@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.children.models import Child
 from core.journal.models import ReadLine
 from core.partners.models import Agreement, Organisation
-from core.pathways.enums import Part, PathwayState
+from core.pathways.enums import Part
 from core.pathways.models import Contract, ContractSharing, Pathway
 from core.pathways.operations import amendments, contracts
 from core.pathways.operations.contracts import Sharing
@@ -19,7 +19,7 @@ from core.people.models import CharterSignature, RoleAssignment, User
 from tenants.context import Place
 from tests.conftest import client_of
 from tests.core.partners import making as network
-from tests.core.pathways import making
+from tests.core.pathways import living, making
 from tests.core.pathways.making import NOW, TODAY, Entry
 from tests.core.pathways.test_families import queries
 
@@ -82,7 +82,7 @@ def end_agreement(worker: User) -> None:
 
 
 def end_pathway(worker: User) -> None:
-    Pathway.objects.update(state=PathwayState.ENDED, ended_on=TODAY)
+    living.end(Pathway.objects.get())
 
 
 def end_role(worker: User) -> None:
