@@ -106,3 +106,31 @@ class OutgoingText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.state}"
+
+
+class CalendarLink(models.Model):
+    """A person's own address for a calendar programme. The secret is shown once; its hash alone is kept.
+
+    One row a person: renewing replaces the hash, and what knew the former address reads nothing more.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="calendar_link"
+    )
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(secret_hash__regex=r"^[0-9a-f]{64}$"), name="calendar_link_hash_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("made_at")),
+                name="calendar_link_ends_after_it_is_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Agenda {self.pk}"

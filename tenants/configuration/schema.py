@@ -165,6 +165,8 @@ class Rhythm(Section):
     meeting_weeks: Annotated[int, Field(ge=1, le=26)] = 4
     pseudonymised_agenda: bool = False
     pathway_months: Annotated[int, Field(ge=1, le=36)] = 12
+    # Without a word from the family for so long, its silence is shown on the first page.
+    silent_weeks: Annotated[int, Field(ge=1, le=52)] = 8
 
 
 class Hosting(Section):
