@@ -119,8 +119,6 @@ class RecordingExecutor(Executor):
         """Apply `plan`, which `in_order` gave, forwards."""
         self.recorder.ensure_schema()
         state = self._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
-        if any(concerns(migration) for migration in plan):
-            state.apps  # noqa: B018 (rendered once: each copy of an unrendered state would render again)
         for migration in plan:
             state = self.apply_migration(state, migration)
         self.check_replacements()
@@ -133,7 +131,10 @@ class RecordingExecutor(Executor):
             with transaction.atomic():
                 self.record_migration(migration)  # type: ignore[call-arg, arg-type]
                 self._keep(migration, tape)
+            # Rendered models follow each operation, which takes longer than the operation: not here.
+            state.__dict__.pop("apps", None)
             return migration.mutate_state(state, preserve=False)
+        state.apps  # noqa: B018 (rendered once: each copy of an unrendered state would render again)
         tape.obstacles += obstacles_of(migration)
         if not migration.atomic:
             state = super().apply_migration(state, migration, fake, fake_initial)
