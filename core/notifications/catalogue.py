@@ -13,7 +13,7 @@ from django.urls import reverse
 from core.notifications import recipients as who
 from core.notifications.enums import Channel
 from core.partners.enums import NETWORK_MANAGERS
-from core.pathways.models import Pathway, ReferentLink
+from core.pathways.models import Pathway, PlaceRequest, ReferentLink, WaitingLine
 from core.people.enums import ROLES_UNDER_CHARTER, TOWN_ROLES, Role
 from core.people.models import User
 
@@ -61,11 +61,22 @@ def _file_of(rows: type[ReferentLink] | type[Pathway]) -> Callable[[int], str]:
     return url
 
 
-ENTRY, MEETINGS, CONTRACTS, PATHWAYS, NETWORK, SAFETY = (
+def _action_of(rows: type[PlaceRequest] | type[WaitingLine]) -> Callable[[int], str]:
+    """The action that a place is asked of, or proposed in."""
+
+    def url(about: int) -> str:
+        action_id = rows.objects.filter(pk=about).values_list("action_id", flat=True).first()
+        return reverse("pathways:action", args=[action_id]) if action_id else reverse("pathways:actions")
+
+    return url
+
+
+ENTRY, MEETINGS, CONTRACTS, PATHWAYS, ACTIONS, NETWORK, SAFETY = (
     "Orientations",
     "Réunions",
     "Contrats",
     "Parcours",
+    "Actions",
     "Partenaires",
     "Sécurité",
 )
@@ -229,6 +240,38 @@ CATALOGUE: Mapping[str, Message] = {
         _file_of(Pathway),
         "flag",
         Channel.WEEKLY,
+    ),
+    "pathways.roll_call_missing": Message(
+        ACTIONS,
+        "Un appel n’est pas fait",
+        "Un appel reste à faire",
+        "Voir l’action",
+        who.who_leads_the_action,
+        PROFESSIONALS | {Role.PARTNER_WORKER},
+        _to("pathways:action"),
+        "calendar-check",
+        Channel.DAILY,
+    ),
+    "pathways.place_asked": Message(
+        ACTIONS,
+        "Une structure demande une place",
+        "Une place est demandée dans une action",
+        "Répondre",
+        who.coordinators,
+        COORDINATION,
+        _action_of(PlaceRequest),
+        "calendar-check",
+        Channel.DAILY,
+    ),
+    "pathways.place_proposed": Message(
+        ACTIONS,
+        "Une place se libère",
+        "Une place se libère : une famille est à appeler",
+        "Voir l’action",
+        who.who_answers_for_a_place,
+        PROFESSIONALS,
+        _action_of(WaitingLine),
+        "calendar-check",
     ),
     "partners.agreement_expiring": Message(
         NETWORK,

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from core.partners.enums import NETWORK_MANAGERS
-from core.pathways.models import Contract, FollowUp, Pathway, ReferentLink, Referral
+from core.pathways import roll_calls
+from core.pathways.models import Action, Contract, FollowUp, Pathway, ReferentLink, Referral, WaitingLine
 from core.people import queries as people
 from core.people.enums import ROLES_UNDER_CHARTER, Role
 from core.people.models import CharterSignature, User
@@ -74,3 +75,16 @@ def who_has_not_signed_the_charter(about: int, on: date) -> Iterable[User]:
         return []
     signed = CharterSignature.objects.filter(charter=about).values("user")
     return User.objects.holding(*ROLES_UNDER_CHARTER, on=on).exclude(pk__in=signed).by_name()
+
+
+def who_leads_the_action(about: int, on: date) -> Iterable[User]:
+    for action in Action.objects.filter(pk=about).select_related("organisation"):
+        yield from roll_calls.leaders_of(action, on)
+
+
+def who_answers_for_a_place(about: int, on: date) -> Iterable[User]:
+    """Of the programme: the coordination, and the referent of the child to whom a place is proposed."""
+    for line in WaitingLine.objects.filter(pk=about):
+        links = ReferentLink.objects.in_force(on).filter(child_id=line.child_id).select_related("user")
+        yield from [link.user for link in links.order_by("pk")]
+        yield from coordinators(about, on)

@@ -13,7 +13,7 @@ from core.partners.access import under_agreement
 from core.partners.models import Offer, Organisation
 from core.pathways.enums import ActionForm, EncounterKind, Presence, Standing, WithWhom
 from core.pathways.models import Action, ContractSharing, Objective, Participation, Pathway, ReferentLink
-from core.pathways.operations import actions, following, objectives, practices, sessions
+from core.pathways.operations import actions, following, guests, objectives, practices, sessions
 from core.pathways.operations.actions import ActionDetails
 from core.people.enums import Role
 from core.people.models import User
@@ -196,7 +196,7 @@ class _Months:
 
     def _guests(self, action: Action) -> None:
         for first_name in ("Lou", "Sacha", "Camille"):
-            actions.welcome_guest(
+            guests.welcome_guest(
                 action=action,
                 child=None,
                 details=ChildDetails(

@@ -14,15 +14,17 @@ from django.utils import timezone
 from core.journal.announcing import announce
 from core.notifications import quiet
 from core.partners.models import Agreement
+from core.pathways import roll_calls
 from core.pathways.enums import PathwayState
-from core.pathways.models import Contract, FollowUp, Pathway, Referral
-from core.pathways.workflow import ContractState, ReferralState
+from core.pathways.models import Action, Contract, FollowUp, Pathway, Referral
+from core.pathways.workflow import LIVING_ACTION, ContractState, ReferralState
 from core.people import queries as people
 from tenants.local.models import RefusedAddress
 
 AGREEMENT_AFTER, AGREEMENT_EVERY = 10, 10  # days since receipt, days between two
 SIGNATURE_AFTER, SIGNATURE_EVERY = 7, 7
 FOLLOW_UP_EVERY = 7
+ROLL_CALL_EVERY = 7
 ENDING_BEFORE = (30, 60)  # days before the planned end of a pathway
 EXPIRING_BEFORE = (7, 30, 60)  # days before the last day of an agreement
 OVERDUE_EVERY = 14
@@ -65,6 +67,7 @@ def _waiting(day: date) -> Iterator[Reminder]:
 
 
 def _deadlines(day: date) -> Iterator[Reminder]:
+    yield from _roll_calls(day)
     for follow_up in FollowUp.objects.filter(done_on=None, due_on__lte=day).exclude(user=None).order_by("pk"):
         yield _turn("pathways.follow_up_due", follow_up, follow_up.due_on, day, FOLLOW_UP_EVERY)
     yield from _pathways(day)
@@ -77,6 +80,16 @@ def _deadlines(day: date) -> Iterator[Reminder]:
         yield _turn("people.charter_to_sign", charter, charter.in_force_on, day, CHARTER_EVERY)
     for address in RefusedAddress.objects.order_by("pk"):
         yield Reminder("people.address_refused", address, f"{address.refused_at:%Y%m%d}")
+
+
+def _roll_calls(day: date) -> Iterator[Reminder]:
+    """The day after, once an action, then every week for as long as one is missing."""
+    late = roll_calls.missing(day - timedelta(days=1)).filter(action__state__in=LIVING_ACTION)
+    oldest: dict[Action, date] = {}
+    for session in late.select_related("action").order_by("on", "pk"):
+        oldest.setdefault(session.action, session.on)
+    for action, on in oldest.items():
+        yield _turn("pathways.roll_call_missing", action, on, day, ROLL_CALL_EVERY)
 
 
 def _pathways(day: date) -> Iterator[Reminder]:

@@ -1,5 +1,6 @@
 """What is done, by whom, and who takes part: existing schemes first, made to measure where none fits."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -199,14 +200,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(until_on=None)
 
     def on_the_day_of(self, session: "Session") -> "ParticipationQuerySet":
-        """Those who are in the session's action on its day."""
+        """Those who are in the session's action on its day, and whose parents still allow it."""
         still = Q(until_on__isnull=True) | Q(until_on__gte=session.on)
-        return self.filter(still, action=session.action_id, since_on__lte=session.on)
+        return self.filter(still & allowed_on(session.on), action=session.action_id, since_on__lte=session.on)
 
     def visible_to(self, user: "User") -> "ParticipationQuerySet":
         """A name in an action: by the child's own file; or by being in charge of it, as the family allowed.
 
-        A group's names are identities, an individual action says more. Whom the parents allowed for this very
+        A group's names are identities, an individual action says more. Whom the parents allow for this very
         activity is told to who leads it; whom the pathway brings, as far as the contract shares.
         """
         by_identity = Q(action__form=ActionForm.GROUP) & Q(
@@ -214,17 +215,24 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         )
         by_file = Q(child__in=Child.objects.visible_to(user, scope=Scope.FILE))
         own = Q(action__in=Action.objects.in_charge_of(user).values("pk"), until_on=None)
-        return self.filter(by_file | by_identity | own & (Q(action__organisation=None) | _allowed()))
+        return self.filter(by_file | by_identity | own & (Q(action__organisation=None) | _told()))
 
 
-def _allowed() -> Q:
+def allowed_on(day: date) -> Q:
+    """A pathway's child needs no more than its contract; another one, a permission that still holds."""
+    return Q(objective__isnull=False) | Q(authorised_until__isnull=True) | Q(authorised_until__gte=day)
+
+
+def _told() -> Q:
     """By the parents, for this activity; or by the contract in force, which names the organisation."""
     shared = ContractSharing.objects.filter(
         contract__in=Contract.objects.in_force().values("pk"),
         contract__child=models.OuterRef("child"),
         organisation=models.OuterRef("action__organisation"),
     )
-    return Q(authorised_on__isnull=False) | Q(models.Exists(shared))
+    day = timezone.localdate()
+    lasts = Q(authorised_until__isnull=True) | Q(authorised_until__gte=day)
+    return Q(authorised_on__isnull=False) & lasts | Q(models.Exists(shared))
 
 
 class Participation(models.Model):

@@ -1,6 +1,6 @@
 """What is done for an objective or for a group: opened, joined, started, ended."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,13 +8,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.children.models import Child
-from core.children.operations.files import ChildDetails, create_child
 from core.journal import operations as journal
 from core.partners.models import Agreement, Offer, Organisation
 from core.pathways import workflow
 from core.pathways.enums import ActionForm, ActionOrigin, GroupKind
-from core.pathways.models import Action, Domain, Objective, Participation, Practice
+from core.pathways.models import Action, Domain, Objective, Participation, Practice, WaitingLine
 from core.pathways.operations.objectives import lock_objective, search_recorded
+from core.pathways.operations.parents import close_around
+from core.pathways.operations.places import (
+    check_apart,
+    check_room,
+    close_line,
+    lock_action,
+    lock_line,
+    lock_living,
+    propose_freed,
+)
 from core.pathways.operations.transitions import CannotMove
 from core.people.models import User
 
@@ -110,16 +119,27 @@ def _check(values: dict[str, object]) -> None:
         raise CannotMove("Cette convention est celle d’une autre structure.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """What a parent allowed, for this very activity; `until` where it ends."""
+
+    by: str
+    on: date
+    until: date | None = None
+
+
 @transaction.atomic
 def join(
     *, action: Action, objective: Objective, on: date, by: User, at: datetime, safety: str = ""
 ) -> Participation:
-    """A child of a pathway takes part, for one of its objectives; twice is once. Raises CannotMove."""
-    locked = _lock_open(action.pk)
-    aim = lock_objective(objective.pk)
-    if locked.origin == ActionOrigin.MADE and not search_recorded(aim):
-        raise CannotMove(SEARCH_FIRST)
-    return _take(locked, aim.pathway.child, on=on, by=by, at=at, objective=aim, safety=safety.strip())
+    """A child of a pathway takes part, for one of its objectives; twice is once.
+
+    Raises CannotMove, and ActionFull where there is no place.
+    """
+    locked = lock_living(action.pk)
+    aim = _searched(locked, objective)
+    values = {"objective": aim, "safety": safety.strip()}
+    return _take(locked, aim.pathway.child, values, on=on, by=by, at=at)
 
 
 @transaction.atomic
@@ -132,76 +152,100 @@ def join_without_pathway(
     on: date,
     by: User,
     at: datetime,
+    authorised_until: date | None = None,
     safety: str = "",
 ) -> Participation:
-    """A child for whom the parents allowed this very activity. Raises CannotMove."""
-    locked = _lock_open(action.pk)
-    if locked.form != ActionForm.GROUP:
+    """A child for whom the parents allowed this very activity. Raises CannotMove, ActionFull."""
+    locked = lock_living(action.pk)
+    allowed = _allowed(locked, Permission(by=authorised_by, on=authorised_on, until=authorised_until), at)
+    return _take(locked, child, {**allowed, "safety": safety.strip()}, on=on, by=by, at=at)
+
+
+def _searched(action: Action, objective: Objective) -> Objective:
+    aim = lock_objective(objective.pk)
+    if action.origin == ActionOrigin.MADE and not search_recorded(aim):
+        raise CannotMove(SEARCH_FIRST)
+    return aim
+
+
+def _allowed(action: Action, permission: Permission, at: datetime) -> dict[str, object]:
+    if action.form != ActionForm.GROUP:
         raise CannotMove("Une action individuelle sert un objectif du parcours.")
-    if not authorised_by.strip():
+    return permission_fields(permission, at)
+
+
+def permission_fields(permission: Permission, at: datetime) -> dict[str, object]:
+    """Raises CannotMove."""
+    if not permission.by.strip():
         raise CannotMove("Dites qui a donné l’autorisation.")
-    if authorised_on > timezone.localdate(at):
+    if permission.on > timezone.localdate(at):
         raise CannotMove("L’autorisation est datée de l’avenir.")
-    return _take(
-        locked,
-        child,
-        on=on,
-        by=by,
-        at=at,
-        safety=safety.strip(),
-        authorised_by=authorised_by.strip(),
-        authorised_on=authorised_on,
-    )
-
-
-@transaction.atomic
-def welcome_guest(
-    *,
-    action: Action,
-    child: Child | None,
-    details: ChildDetails,
-    distinct_from: Iterable[int],
-    authorised_by: str,
-    authorised_on: date,
-    safety: str,
-    by: User,
-    at: datetime,
-) -> Participation:
-    """A child who comes without a pathway: a known one, or a file opened with the little that is needed.
-
-    Raises CannotMove, and ValidationError of the file.
-    """
-    return join_without_pathway(
-        action=action,
-        child=child or create_child(by=by, at=at, details=details, distinct_from=distinct_from),
-        authorised_by=authorised_by,
-        authorised_on=authorised_on,
-        on=timezone.localdate(at),
-        safety=safety,
-        by=by,
-        at=at,
-    )
+    if permission.until is not None and permission.until < timezone.localdate(at):
+        raise CannotMove("Cette autorisation est déjà finie : redemandez-la aux parents.")
+    return {
+        "authorised_by": permission.by.strip(),
+        "authorised_on": permission.on,
+        "authorised_until": permission.until,
+    }
 
 
 def _take(
-    action: Action, child: Child, *, on: date, by: User, at: datetime, **values: object
+    action: Action,
+    child: Child,
+    values: Mapping[str, object],
+    *,
+    on: date,
+    by: User,
+    at: datetime,
+    in_turn: bool = False,
 ) -> Participation:
+    """`in_turn`: the place was proposed to this child."""
     known = action.participations.current().filter(child=child).first()
     if known is not None:
         return known
-    taken = action.participations.current().count()
     if action.form == ActionForm.INDIVIDUAL and action.participations.exclude(child=child).exists():
         raise CannotMove("Une action individuelle est celle d’un seul enfant.")
-    if action.places is not None and taken >= action.places:
-        raise CannotMove("Cette action est complète.")
+    if not in_turn:
+        if action.waiting.living().filter(child=child).exists():
+            raise CannotMove("Cet enfant est en liste d’attente : sa place se prend de là.")
+        check_room(action)
+    check_apart(action, child, timezone.localdate(at))
     participation = Participation.objects.create(action=action, child=child, since_on=on, **values)
     journal.record(actor=by, act="pathways.action_joined", target=participation, at=at, child_id=child.pk)
     return participation
 
 
 @transaction.atomic
+def take_place(*, line: WaitingLine, on: date, by: User, at: datetime) -> Participation:
+    """The family accepts the place that was proposed. Raises CannotMove."""
+    action = lock_living(line.action_id)
+    locked = lock_line(line.pk)
+    close_line(locked, "take", by=by, at=at)
+    values: dict[str, object] = {
+        "authorised_by": locked.authorised_by,
+        "authorised_on": locked.authorised_on,
+        "authorised_until": locked.authorised_until,
+        "safety": locked.safety,
+    }
+    if locked.objective is not None:
+        values["objective"] = _searched(action, locked.objective)
+    return _take(action, locked.child, values, on=on, by=by, at=at, in_turn=True)
+
+
+@transaction.atomic
 def leave(*, participation: Participation, on: date, by: User, at: datetime) -> Participation:
-    """The child takes no part after that day; what was attended stays. Leaving twice is leaving once."""
+    """The child takes no part after that day; what was attended stays. Leaving twice is leaving once.
+
+    The place is proposed to the first who waits for it.
+    """
+    action = lock_action(participation.action_id)
+    left = _leave(participation, on=on, by=by, at=at)
+    if action.is_living:
+        propose_freed(action, by=by, at=at)
+    return left
+
+
+def _leave(participation: Participation, *, on: date, by: User, at: datetime) -> Participation:
     locked = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
     if locked.until_on is None:
         locked.until_on = max(on, locked.since_on)
@@ -214,6 +258,29 @@ def leave(*, participation: Participation, on: date, by: User, at: datetime) -> 
             child_id=locked.child_id,
             fields=["until_on"],
         )
+    return locked
+
+
+@transaction.atomic
+def note_permission(
+    *, participation: Participation, permission: Permission, by: User, at: datetime
+) -> Participation:
+    """The parents allow it, again or for longer. Raises CannotMove."""
+    locked = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+    if locked.until_on is not None:
+        raise CannotMove("Cet enfant ne participe plus à cette action.")
+    values = permission_fields(permission, at)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(values))
+    journal.record(
+        actor=by,
+        act="pathways.permission_noted",
+        target=locked,
+        at=at,
+        child_id=locked.child_id,
+        fields=list(values),
+    )
     return locked
 
 
@@ -246,19 +313,9 @@ def _end(action: Action, name: str, *, on: date, by: User, at: datetime, fields:
     action.ended_on = on
     moved = _move(action, name, by=by, at=at, fields=["ended_on", *fields])
     for participation in action.participations.current().order_by("pk"):
-        leave(participation=participation, on=on, by=by, at=at)
+        _leave(participation, on=on, by=by, at=at)
+    close_around(action, on=on, by=by, at=at)
     return moved
-
-
-def lock_action(pk: int) -> Action:
-    return Action.objects.select_for_update(of=("self",)).get(pk=pk)
-
-
-def _lock_open(pk: int) -> Action:
-    action = lock_action(pk)
-    if not action.is_living:
-        raise CannotMove(f"Cette action est « {action.get_state_display()} ».")
-    return action
 
 
 def _move(action: Action, name: str, *, by: User, at: datetime, fields: list[str]) -> Action:

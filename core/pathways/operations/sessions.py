@@ -3,18 +3,30 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from core.journal import operations as journal
 from core.partners.models import Agreement
 from core.pathways import balance, workflow
 from core.pathways.enums import Presence
-from core.pathways.models import Action, Attendance, Participation, ServiceDone, Session
-from core.pathways.operations.actions import lock_action
+from core.pathways.models import (
+    Action,
+    Attendance,
+    ParentAttendance,
+    ParentParticipation,
+    Participation,
+    ServiceDone,
+    Session,
+)
+from core.pathways.operations.places import lock_living
 from core.pathways.operations.transitions import CannotMove
 from core.people.models import User
+
+NOBODY: Mapping[int, Presence] = MappingProxyType({})
 
 
 class RollChanged(CannotMove):
@@ -33,9 +45,7 @@ def plan_session(
     venue: str = "",
 ) -> Session:
     """Raises CannotMove."""
-    locked = lock_action(action.pk)
-    if not locked.is_living:
-        raise CannotMove(f"Cette action est « {locked.get_state_display()} ».")
+    locked = lock_living(action.pk)
     if not 5 <= minutes <= 1440:
         raise CannotMove("Une séance dure de 5 minutes à un jour.")
     session = Session.objects.create(
@@ -47,9 +57,15 @@ def plan_session(
 
 @transaction.atomic
 def call_roll(
-    *, session: Session, marks: Mapping[int, Presence], seen: int, by: User, at: datetime
+    *,
+    session: Session,
+    marks: Mapping[int, Presence],
+    seen: int,
+    by: User,
+    at: datetime,
+    parents: Mapping[int, Presence] = NOBODY,
 ) -> Session:
-    """Note who was there; `marks` by participation, `seen` the version of the page on which they were made.
+    """Note who was there; `marks` by participation, `parents` by theirs, `seen` the version of the page.
 
     The same marks sent twice are noted once. Raises RollChanged where another roll-call came in between and
     says other things, CannotMove where it is too early or a mark is of nobody in this session.
@@ -57,11 +73,7 @@ def call_roll(
     locked = _lock(session.pk)
     if locked.on > timezone.localdate(at):
         raise CannotMove("Cette séance est à venir : l’appel se fait le jour même.")
-    expected = dict(Participation.objects.on_the_day_of(locked).values_list("pk", "child_id"))
-    if unknown := set(marks) - set(expected):
-        raise CannotMove(f"{len(unknown)} présence(s) d’un enfant qui n’est pas de cette séance.")
-    noted = dict(locked.attendances.values_list("participation_id", "presence"))
-    changed = {pk: mark for pk, mark in marks.items() if noted.get(pk) != mark}
+    changed = _Marks(locked, marks, parents)
     if locked.state == workflow.SessionState.HELD and not changed:
         return locked
     if locked.version != seen:
@@ -73,28 +85,54 @@ def call_roll(
     locked.noted_by, locked.noted_at = by, at
     name = "correct" if locked.state == workflow.SessionState.HELD else "hold"
     _move(locked, name, by=by, at=at, fields=["version", "noted_by", "noted_at"])
-    _write(locked, changed, expected, by=by, at=at)
+    changed.write(by=by, at=at)
     return locked
 
 
-def _write(
-    session: Session, marks: Mapping[int, Presence], children: Mapping[int, int], *, by: User, at: datetime
-) -> None:
-    rows = Attendance.objects.bulk_create(
-        [
-            Attendance(session=session, participation_id=pk, presence=mark)
-            for pk, mark in sorted(marks.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["session", "participation"],
-        update_fields=["presence"],
-    )
-    journal.record_many(
-        actor=by,
-        act="pathways.presence_noted",
-        at=at,
-        targets=[(row, children[row.participation_id]) for row in rows],
-    )
+class _Marks:
+    """What a roll-call says that was not noted yet, of children and apart from them of parents."""
+
+    def __init__(
+        self, session: Session, marks: Mapping[int, Presence], parents: Mapping[int, Presence]
+    ) -> None:
+        """Raises CannotMove for somebody who is not of this session."""
+        self.session = session
+        self.children = dict(
+            Participation.objects.on_the_day_of(session).order_by("pk").values_list("pk", "child_id")
+        )
+        adults = set(ParentParticipation.objects.on_the_day_of(session).values_list("pk", flat=True))
+        if unknown := (set(marks) - set(self.children)) | (set(parents) - adults):
+            raise CannotMove(f"{len(unknown)} présence(s) de quelqu’un qui n’est pas de cette séance.")
+        noted = dict(session.attendances.values_list("participation_id", "presence"))
+        came = dict(session.parents.values_list("parent_id", "presence"))
+        self.marks = {pk: mark for pk, mark in sorted(marks.items()) if noted.get(pk) != mark}
+        self.parents = {pk: mark for pk, mark in sorted(parents.items()) if came.get(pk) != mark}
+
+    def __bool__(self) -> bool:
+        return bool(self.marks or self.parents)
+
+    def write(self, *, by: User, at: datetime) -> None:
+        rows = Attendance.objects.bulk_create(
+            [
+                Attendance(session=self.session, participation_id=pk, presence=mark)
+                for pk, mark in self.marks.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["session", "participation"],
+            update_fields=["presence"],
+        )
+        adults = ParentAttendance.objects.bulk_create(
+            [
+                ParentAttendance(session=self.session, parent_id=pk, presence=mark)
+                for pk, mark in self.parents.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["session", "parent"],
+            update_fields=["presence"],
+        )
+        of_children = [(row, self.children[row.participation_id]) for row in rows]
+        targets: list[tuple[Model, int | None]] = [*of_children, *((row, None) for row in adults)]
+        journal.record_many(actor=by, act="pathways.presence_noted", at=at, targets=targets)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from core.pathways import permissions
 from core.pathways.forms.actions import GuestForm
 from core.pathways.forms.referrals import LinkForm
 from core.pathways.models import Action
-from core.pathways.operations import actions
+from core.pathways.operations import guests
 from core.pathways.operations.transitions import CannotMove
 from core.pathways.views.opening import Act, note_action, open_action
 from core.people.enums import Role
@@ -63,7 +63,7 @@ def _once(data: dict[str, Any], matches: list[sameness.Match], action: Action, u
 def _join(data: dict[str, Any], matches: list[sameness.Match], action: Action, user: User) -> Child:
     at, chosen = timezone.now(), data.get("choice", LinkForm.NEW)
     known = {str(match.child.pk): match.child for match in matches}
-    return actions.welcome_guest(
+    return guests.welcome_guest(
         action=action,
         child=known.get(chosen),
         details=files.ChildDetails(

@@ -27,8 +27,9 @@ from core.notifications.operations import digests, reminders, telling
 from core.partners.models import Agreement, Organisation
 from core.pathways.enums import DecisionKind, Part
 from core.pathways.models import Decision, FollowUp
-from core.pathways.operations import decisions, home_signing, outside, referrals
+from core.pathways.operations import actions, decisions, guests, home_signing, outside, places, referrals
 from core.pathways.operations.decisions import Task
+from core.pathways.operations.guests import Asked
 from core.pathways.operations.outside import Written
 from core.people.enums import Role
 from core.people.operations import charter as charters
@@ -39,7 +40,7 @@ from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.models import OutboxRow
 from tests.core.meetings.making import Team1
 from tests.core.notifications.making import read, tell_all
-from tests.core.pathways import making
+from tests.core.pathways import living, making
 from tests.core.pathways.making import NOW, TODAY, Entry
 
 FIRST, LAST, SCHOOL, ADULT = "Zéphyrinette", "Quokkavoix", "École Xylocanari", "Wombatmère"
@@ -97,12 +98,32 @@ def everything_happens(entry: Entry) -> None:
     Agreement.objects.create(
         organisation=organisation, reference=SCHOOL, starts_on=TODAY, ends_on=TODAY + timedelta(days=30)
     )
+    _group_acts(boss)
     for days in (14, 345, 385):  # the pathway is planned for 365 days
         reminders.remind(at=NOW + timedelta(days=days))
     tell_all()
     Notice.objects.update(read_at=None)
     for channel in (Channel.DAILY, Channel.WEEKLY):
         digests.send_digests(channel=channel, at=NOW)
+
+
+def _group_acts(boss: Any) -> None:
+    """A roll-call is missing, a place is asked for, and one that is freed is proposed."""
+    action = living.group(boss, title=f"Atelier de {FIRST}", places=1, worker=boss, venue=SCHOOL)
+    there = living.guest(action, boss, first_name=FIRST, last_name=LAST)
+    living.session(action, boss)
+    asked = Asked(
+        first_name=FIRST,
+        last_name=LAST,
+        birth_on=None,
+        authorised_by=ADULT,
+        authorised_on=TODAY,
+        safety=SCHOOL,
+    )
+    guests.ask_place(action=action, asked=asked, by=making.user(Role.REFERENT), at=NOW)
+    waits = {"child": making.child(first_name=FIRST), "authorised_by": ADULT, "authorised_on": TODAY}
+    places.wait(action=action, by=boss, at=NOW, **waits)  # type: ignore[arg-type]
+    actions.leave(participation=there, on=TODAY, by=boss, at=NOW)
 
 
 def _entry_acts(entry: Entry, boss: Any) -> None:

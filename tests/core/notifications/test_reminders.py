@@ -8,14 +8,16 @@ import pytest
 from core.notifications.models import Notice
 from core.notifications.operations import reminders
 from core.partners.models import Agreement, Organisation
-from core.pathways.enums import Part
+from core.pathways.enums import Part, Presence
 from core.pathways.models import Decision, FollowUp, Pathway
-from core.pathways.operations import decisions, referrals
+from core.pathways.operations import decisions, referrals, sessions
 from core.people.enums import Role
 from tenants.context import Place, entered
 from tenants.local.models import RefusedAddress
 from tests.core.notifications.making import announced, letters, tell_all
+from tests.core.partners import making as partners
 from tests.core.pathways import making
+from tests.core.pathways.living import association, group, guest, session
 from tests.core.pathways.making import NOW, TODAY, Entry
 
 pytestmark = pytest.mark.usefixtures("in_town_a")
@@ -139,3 +141,29 @@ def test_an_address_that_refuses_is_said_once_to_the_coordination() -> None:
     assert morning(1) == []
     tell_all()
     assert Notice.objects.get(event="people.address_refused").user == coordinator
+
+
+def test_a_missing_roll_call_is_said_the_day_after_then_each_week_to_who_leads() -> None:
+    coordinator, worker = making.user(Role.COORDINATOR), partners.worker(organisation := association())
+    partners.worker(association())
+    action = group(coordinator, organisation=organisation)
+    guest(action, coordinator)
+    found = session(action, coordinator)
+    Agreement.objects.update(ends_on=None)
+    assert morning(0) == []
+    assert morning(1) == ["pathways.roll_call_missing"]
+    assert morning(2) == []
+    tell_all(NOW + timedelta(days=2))
+    told = Notice.objects.filter(event="pathways.roll_call_missing")
+    assert set(told.values_list("user", flat=True)) == {worker.pk}
+    assert morning(7) == ["pathways.roll_call_missing"]
+    there = action.participations.get()
+    marks = {there.pk: Presence.PRESENT}
+    sessions.call_roll(session=found, marks=marks, seen=0, by=worker, at=NOW)
+    assert morning(14) == []
+    session(action, coordinator, on=TODAY + timedelta(days=20))
+    agreed = Agreement.objects.filter(organisation=organisation)
+    agreed.update(ended_on=TODAY)
+    assert morning(21) == ["pathways.roll_call_missing"]
+    tell_all(NOW + timedelta(days=21))
+    assert set(told.values_list("user", flat=True)) == {worker.pk, coordinator.pk}
