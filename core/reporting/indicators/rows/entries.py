@@ -30,15 +30,15 @@ def referrals_of(moment: Moment) -> "QuerySet[Referral]":
     )
 
 
-def counted_referrals(moment: Moment) -> "QuerySet[Referral]":
-    return referrals_of(moment).annotate(
+def counted_referrals(moment: Moment) -> Any:
+    return _with_answers(referrals_of(moment), moment).annotate(
         by_source=Coalesce(F("source__national"), text(UNKNOWN)), by_uptake=_uptake(moment)
     )
 
 
-def counted_motives(moment: Moment) -> "QuerySet[Referral]":
+def counted_motives(moment: Moment) -> Any:
     """One row for each motive of a referral; a referral without any has one."""
-    return referrals_of(moment).annotate(
+    return _with_answers(referrals_of(moment), moment).annotate(
         by_motive=Coalesce(F("motives__national"), text(UNKNOWN)), by_uptake=_uptake(moment)
     )
 
@@ -49,40 +49,38 @@ def decisions_of(moment: Moment) -> "QuerySet[Decision]":
     return Decision.objects.filter(kept, referral=OuterRef("pk"), decided_on__lte=moment.on)
 
 
+def _with_answers(referrals: "QuerySet[Referral]", moment: Moment) -> Any:
+    """The last thing that the family said, and that the team decided, by that day."""
+    said = ParentalAgreement.objects.filter(referral=OuterRef("pk"), said_on__lte=moment.on)
+    return referrals.alias(
+        last_said=Subquery(said.order_by("-said_on", "-pk").values("kind")[:1]),
+        last_decided=Subquery(decisions_of(moment).order_by("-decided_on", "-pk").values("kind")[:1]),
+    )
+
+
 def _uptake(moment: Moment) -> Any:
     """What had become of the referral on the day, by facts that carry their date."""
     entered = Pathway.objects.filter(contract__referral=OuterRef("pk"), started_on__lte=moment.on)
-    last = decisions_of(moment).order_by("-decided_on", "-pk")
     closed = Q(closed_on__lte=moment.on)
     return case(
         When(Exists(entered), then=text("entered")),
-        When(family_says_no(moment), then=text("family")),
-        When(closed & Q(Exists(_last_is(last, DecisionKind.REDIRECTION))), then=text("redirected")),
-        When(closed & Q(Exists(_last_is(last, DecisionKind.REFUSAL))), then=text("declined")),
+        When(last_said__in=NO, then=text("family")),
+        When(closed, last_decided=DecisionKind.REDIRECTION, then=text("redirected")),
+        When(closed, last_decided=DecisionKind.REFUSAL, then=text("declined")),
         When(closed, then=text("closed")),
-        When(Exists(_last_is(last, DecisionKind.ENTRY)), then=text("admitted")),
+        When(last_decided=DecisionKind.ENTRY, then=text("admitted")),
         default=text("under_way"),
     )
 
 
-def _last_is(last: "QuerySet[Decision]", kind: DecisionKind) -> "QuerySet[Decision]":
-    return Decision.objects.filter(pk=Subquery(last.values("pk")[:1]), kind=kind)
-
-
-def family_says_no(moment: Moment) -> Q:
-    """The last thing that the parents said by that day."""
-    said = ParentalAgreement.objects.filter(referral=OuterRef("pk"), said_on__lte=moment.on)
-    last = said.order_by("-said_on", "-pk").values("pk")[:1]
-    return Q(Exists(ParentalAgreement.objects.filter(pk=Subquery(last), kind__in=NO)))
-
-
-def counted_waits(moment: Moment) -> "QuerySet[Referral]":
+def counted_waits(moment: Moment) -> Any:
     """Referrals whose entry was decided in the period, with the first day of the referent, if any."""
     entries = decisions_of(moment).filter(kind=DecisionKind.ENTRY).order_by("decided_on", "pk")
     named = ReferentLink.objects.filter(referral=OuterRef("pk"), since_on__lte=moment.on)
     first = named.order_by().values("referral").annotate(first=Min("since_on")).values("first")
     return (
-        Referral.objects.annotate(
+        _with_answers(Referral.objects.all(), moment)
+        .annotate(
             admitted_on=Subquery(entries.values("decided_on")[:1], output_field=DateField()),
             named_on=Subquery(first, output_field=DateField()),
         )
@@ -90,7 +88,7 @@ def counted_waits(moment: Moment) -> "QuerySet[Referral]":
         .annotate(
             by_waiting=case(
                 When(named_on__isnull=False, then=text("named")),
-                When(Q(closed_on__lte=moment.on) | family_says_no(moment), then=text("dropped")),
+                When(Q(closed_on__lte=moment.on) | Q(last_said__in=NO), then=text("dropped")),
                 default=text("waiting"),
             )
         )

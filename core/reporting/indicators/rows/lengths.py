@@ -26,8 +26,7 @@ def _pathways(moment: Moment) -> Any:
 
 
 def _waits(moment: Moment) -> Any:
-    waits: Any = counted_waits(moment)
-    named = waits.filter(named_on__isnull=False)
+    named = counted_waits(moment).filter(named_on__isnull=False)
     return _of(named, WAIT, "admitted_on", "named_on")
 
 
