@@ -311,6 +311,21 @@ class Answers:
             if row["reached"] and self.during(row["on"]):
                 self.add("encounters", ("encounter",), encounter=row["kind"])
 
+        self._reviews()
+
+    def _reviews(self) -> None:
+        pathways = by_id("pathways.pathway")
+        for row in rows("pathways.review"):
+            if not self.during(row["due_on"]):
+                continue
+            held = row["held_on"] is not None and row["held_on"] <= self.on
+            ended = pathways[row["pathway_id"]]["ended_on"]
+            aside = row["state"] == "cancelled" and row["noted_at"].astimezone(PARIS).date() <= self.on
+            if aside or (not held and ended is not None and ended < row["due_on"]):
+                continue
+            punctuality = "not_held" if not held else "on_time" if row["held_on"] <= row["due_on"] else "late"
+            self.add("reviews_due", ("punctuality",), punctuality=punctuality)
+
     def kind_of(self, action: Row) -> dict[str, str]:
         return {
             "domain": self.domains[action["domain_id"]],

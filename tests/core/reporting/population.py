@@ -39,6 +39,7 @@ from core.pathways.models import (
     Pathway,
     ReferentLink,
     Referral,
+    Review,
     Session,
     Signature,
     Term,
@@ -91,6 +92,7 @@ class Town:
         self._referrals()
         self._pathways()
         self._life()
+        self._reviews()
         self._meetings()
 
     def _reference(self) -> None:
@@ -476,6 +478,26 @@ class Town:
             created_by=self.by,
             created_at=self.at,
         )
+
+    def _reviews(self) -> None:
+        """Each planned, then for the most part held, or set aside near midnight."""
+        made = Review.objects.bulk_create(
+            Review(pathway=pathway, due_on=self.day(pathway.started_on), planned_at=self.at)
+            for pathway in self.pathways
+        )
+        settled = []
+        for review in made:
+            if not self.maybe(0.7):
+                continue
+            review.by, review.noted_at = self.by, datetime.combine(self.day(), time(23, 45), PARIS)
+            if self.maybe(0.8):
+                review.state, review.held_on = "held", self.day(review.pathway.started_on)
+                review.with_whom, review.who_was_there, review.conclusion = "both", "Tous", "Vu."
+            else:
+                review.state, review.cancelled_because = "cancelled", "Ainsi"
+            settled.append(review)
+        fields = ("by", "noted_at", "state", "held_on", "with_whom", "who_was_there", "conclusion")
+        Review.objects.bulk_update(settled, [*fields, "cancelled_because"])
 
     def _meetings(self) -> None:
         team, _ = Team.objects.get_or_create(name="Équipe")

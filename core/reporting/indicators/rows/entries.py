@@ -7,8 +7,8 @@ from django.db.models import DateField, Exists, F, Min, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from core.pathways.enums import AgreementKind, DecisionKind
-from core.pathways.models import Decision, ParentalAgreement, Pathway, ReferentLink, Referral
-from core.pathways.workflow import ReferralState
+from core.pathways.models import Decision, ParentalAgreement, Pathway, ReferentLink, Referral, Review
+from core.pathways.workflow import ReferralState, ReviewState
 from core.reporting.indicators.dimensions import DURATIONS
 from core.reporting.indicators.moment import Moment
 from core.reporting.indicators.rows.children import bracket, case, pathways_of, sex, text
@@ -118,6 +118,24 @@ def _lengths() -> list[When]:
     ]
 
 
+def counted_reviews(moment: Moment) -> "QuerySet[Review]":
+    """Due in the period. One that is not held counts while its pathway goes on, and until it is set aside."""
+    set_aside = Q(state=ReviewState.CANCELLED, noted_at__date__lte=moment.on)
+    held = Q(held_on__lte=moment.on)
+    goes_on = Q(pathway__ended_on=None) | Q(pathway__ended_on__gte=F("due_on"))
+    return (
+        Review.objects.filter(held | goes_on, due_on__gte=moment.first, due_on__lte=moment.on)
+        .exclude(set_aside)
+        .annotate(
+            by_punctuality=case(
+                When(held & Q(held_on__lte=F("due_on")), then=text("on_time")),
+                When(held, then=text("late")),
+                default=text("not_held"),
+            )
+        )
+    )
+
+
 def counted_mistakes(moment: Moment) -> "QuerySet[Pathway]":
     return Pathway.objects.none()
 
@@ -133,4 +151,4 @@ PATHWAYS = Rows(
 )
 MISTAKES = Rows("mistakes", counted_mistakes, child="child")
 OUTCOMES = Rows("outcomes", counted_mistakes, child="child")
-REVIEWS = Rows("reviews", counted_mistakes, child="child")
+REVIEWS = Rows("reviews", counted_reviews, ("punctuality",), child="pathway__child")
