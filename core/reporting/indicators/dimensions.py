@@ -15,6 +15,7 @@ from core.pathways.enums import (
     NationalExit,
     NationalMotive,
     NationalSource,
+    Outcome,
     Presence,
     WishedBy,
 )
@@ -163,12 +164,7 @@ DURATION = Dimension(
 OUTCOME = Dimension(
     "outcome",
     "Ce que l’objectif est devenu",
-    (
-        Value("met", "Atteint"),
-        Value("partly", "Atteint en partie"),
-        Value("not_met", "Non atteint"),
-        NOT_GIVEN,
-    ),
+    _of(Outcome),
 )
 DOMAIN = Dimension("domain", "Domaine", _of(NationalDomain, sensitive=(NationalDomain.HEALTH,)))
 WISHED_BY = Dimension("wished_by", "Souhaité par", _of(WishedBy))

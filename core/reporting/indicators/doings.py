@@ -86,6 +86,18 @@ DOINGS: tuple[Indicator | Share, ...] = (
         theme="actions",
     ),
     Indicator(
+        code="parents",
+        name="Parents présents aux actions collectives",
+        definition="Adultes présents à au moins une séance d’action collective pendant la période. Un "
+        "adulte connu "
+        "est compté une fois, un prénom seul une fois par action.",
+        population="Parents inscrits à une action collective",
+        unit=Unit.ADULTS,
+        rows="parents",
+        fields=("pathways.ParentAttendance.presence", "pathways.ParentParticipation.guardian"),
+        theme="actions",
+    ),
+    Indicator(
         code="encounters",
         name="Rencontres et appels",
         definition="Rencontres qui ont eu lieu pendant la période dans le cadre d’un parcours, quel qu’en "

@@ -28,6 +28,7 @@ class Sensitivity(StrEnum):
 class Unit(StrEnum):
     CHILDREN = "children"
     FAMILIES = "families"
+    ADULTS = "adults"
     REFERRALS = "referrals"
     PATHWAYS = "pathways"
     OBJECTIVES = "objectives"

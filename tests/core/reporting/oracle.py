@@ -64,16 +64,23 @@ class Answers:
 
     # --- children --------------------------------------------------------------------------------
     def _pathways(self) -> None:
-        self.pathways = [
-            row
-            for row in rows("pathways.pathway")
-            if overlaps(row["started_on"], row["ended_on"], self.begin, self.on)
-        ]
+        exits = {row["pathway_id"]: row for row in rows("pathways.exit")}
+        self.pathways = []
+        for row in rows("pathways.pathway"):
+            if not overlaps(row["started_on"], row["ended_on"], self.begin, self.on):
+                continue
+            ended = row["ended_on"] is not None and row["ended_on"] <= self.on
+            if ended and exits[row["id"]]["national"] == "mistake":
+                self.add("mistakes")
+            else:
+                self.pathways.append(row)
+        outcomes = rows("pathways.objectiveoutcome")
+        objectives = by_id("pathways.objective")
         for row in self.pathways:
             child = self.children[row["child_id"]]
             values = {"sex": child["sex"] or "unknown", "bracket": self.bracket(child)}
             ended = row["ended_on"] is not None and row["ended_on"] <= self.on
-            standing = "ended" if ended else "active"
+            standing = "ended" if ended else "suspended" if self.is_paused(row["id"]) else "active"
             self.add("pathways", ("standing",), standing=standing)
             if row["started_on"] >= self.begin:
                 self.add("pathways_opened", ("sex",), ("bracket",), **values)
@@ -88,10 +95,23 @@ class Answers:
                 ("duration",),
                 ("sex",),
                 ("bracket",),
-                reason="unknown",
+                reason=exits[row["id"]]["national"],
                 duration=length(days),
                 **values,
             )
+            for line in outcomes:
+                if line["exit_id"] == exits[row["id"]]["id"]:
+                    domain = self.domains[objectives[line["objective_id"]]["domain_id"]]
+                    tables = (("outcome",), ("domain",), ("domain", "outcome"))
+                    self.add("exit_outcomes", *tables, outcome=line["outcome"], domain=domain)
+
+    def is_paused(self, pathway: int) -> bool:
+        return any(
+            row["pathway_id"] == pathway
+            and row["since_on"] <= self.on
+            and (row["until_on"] is None or row["until_on"] > self.on)
+            for row in rows("pathways.suspension")
+        )
 
     def bracket(self, child: Row) -> str:
         born = child["birth_on"]
@@ -312,6 +332,19 @@ class Answers:
                 self.add("encounters", ("encounter",), encounter=row["kind"])
 
         self._reviews()
+        self._parents()
+
+    def _parents(self) -> None:
+        parents = by_id("pathways.parentparticipation")
+        seen = set()
+        for row in rows("pathways.parentattendance"):
+            session, parent = self.sessions[row["session_id"]], parents[row["parent_id"]]
+            if row["presence"] == "present" and session["state"] == "held" and self.during(session["on"]):
+                seen.add(
+                    ("adult", parent["guardian_id"]) if parent["guardian_id"] else ("name", parent["id"])
+                )
+        for _ in seen:
+            self.add("parents")
 
     def _reviews(self) -> None:
         pathways = by_id("pathways.pathway")

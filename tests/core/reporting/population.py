@@ -33,8 +33,12 @@ from core.pathways.models import (
     Decision,
     Domain,
     Encounter,
+    Exit,
     Objective,
+    ObjectiveOutcome,
     ParentalAgreement,
+    ParentAttendance,
+    ParentParticipation,
     Participation,
     Pathway,
     ReferentLink,
@@ -42,6 +46,7 @@ from core.pathways.models import (
     Review,
     Session,
     Signature,
+    Suspension,
     Term,
 )
 from core.pathways.workflow import ActionState, ContractState, ReferralState, SessionState
@@ -59,6 +64,7 @@ class Town:
     def __init__(self, rng: Random, days: Sequence[date], by: User) -> None:
         self.rng, self.days, self.by = rng, sorted(days), by
         self.at = datetime.combine(self.days[0], time(9), PARIS)
+        self.used: set[int] = set()  # referrals that led to a contract
 
     # --- drawing ---------------------------------------------------------------------------------
     def day(self, after: date | None = None) -> date:
@@ -91,8 +97,7 @@ class Town:
         self._families()
         self._referrals()
         self._pathways()
-        self._life()
-        self._reviews()
+        self._groups()
         self._meetings()
 
     def _reference(self) -> None:
@@ -323,24 +328,39 @@ class Town:
         )
 
     def _pathways(self) -> None:
-        """One after the other for a child, each with its contract and four signatures."""
-        planned = []
-        for child in self.children:
-            own = [referral for referral in self.referrals if referral.child_id == child.pk]
-            for first, last in self.stretches(2):
-                planned.append((child, own.pop() if own else None, first, last))
-        base = [self._decision_of(child, first) for child, _, first, _ in planned]
-        decisions = Decision.objects.bulk_create(base)
+        """One after the other for a child: each lives, then ends before the next one begins."""
+        self.pathways: list[Pathway] = []
+        plans = {child.pk: (child, self.stretches(2)) for child in self.children}
+        for turn in range(2):
+            planned = [(child, *found[turn]) for child, found in plans.values() if len(found) > turn]
+            pathways, objectives = self._opened(planned)
+            self._individual(pathways, objectives)
+            self._planned_reviews(pathways)
+            self._pauses(pathways)
+            self._end(pathways, objectives, {child.pk: last for child, _, last in planned})
+            self.pathways += pathways
+
+    def _opened(
+        self, planned: list[tuple[Child, date, date | None]]
+    ) -> tuple[list[Pathway], list[Objective]]:
+        referrals = {
+            referral.child_id: referral for referral in self.referrals if referral.pk not in self.used
+        }
+        self.used |= {referrals[child.pk].pk for child, _, _ in planned if child.pk in referrals}
+        decisions = Decision.objects.bulk_create(
+            Decision(child=child, kind="entry", decided_on=first, by=self.by, noted_at=self.at)
+            for child, first, _ in planned
+        )
         contracts = Contract.objects.bulk_create(
             Contract(
                 child=child,
-                referral=referral,
+                referral=referrals.get(child.pk),
                 decision=decision,
                 coordinator=self.by,
                 referent=self.by,
                 planned_end_on=self.days[-1],
             )
-            for (child, referral, _, _), decision in zip(planned, decisions, strict=True)
+            for (child, _, _), decision in zip(planned, decisions, strict=True)
         )
         lines = ContractObjective.objects.bulk_create(
             ContractObjective(
@@ -352,38 +372,13 @@ class Town:
             for contract in contracts
             for index in range(self.rng.randint(1, 2))
         )
-        own = Contract.objects.filter(pk__in=[contract.pk for contract in contracts])
-        own.update(sealed_text=SEALED, sealed_hash=SEAL, state=ContractState.SEALED)
-        Signature.objects.bulk_create(
-            Signature(
-                contract=contract,
-                sealed_hash=SEAL,
-                part=part,
-                way=enums.Way.SCREEN,
-                signer_name="Exemple",
-                signed_on=first,
-                entered_at=self.at,
-            )
-            for contract, (_, _, first, _) in zip(contracts, planned, strict=True)
-            for part in enums.Part
+        self._sign(contracts, [first for _, first, _ in planned])
+        pathways = Pathway.objects.bulk_create(
+            Pathway(child=child, contract=contract, started_on=first, planned_end_on=self.days[-1])
+            for contract, (child, first, _) in zip(contracts, planned, strict=True)
         )
-        for contract, (_, _, first, _) in zip(contracts, planned, strict=True):
-            contract.sealed_text, contract.sealed_hash = SEALED, SEAL
-            contract.state, contract.completed_on = ContractState.COMPLETE, first
-        Contract.objects.bulk_update(contracts, ["state", "completed_on"])
-        self.pathways = Pathway.objects.bulk_create(
-            Pathway(
-                child=child,
-                contract=contract,
-                state="ended" if last else "active",
-                started_on=first,
-                planned_end_on=self.days[-1],
-                ended_on=last,
-            )
-            for contract, (child, _, first, last) in zip(contracts, planned, strict=True)
-        )
-        of_contract = {pathway.contract_id: pathway for pathway in self.pathways}
-        self.objectives = Objective.objects.bulk_create(
+        of_contract = {pathway.contract_id: pathway for pathway in pathways}
+        objectives = Objective.objects.bulk_create(
             Objective(
                 pathway=of_contract[line.contract_id],
                 line=line,
@@ -396,49 +391,39 @@ class Town:
             )
             for line in lines
         )
+        return pathways, objectives
 
-    def _decision_of(self, child: Child, on: date) -> Decision:
-        return Decision(child=child, kind="entry", decided_on=on, by=self.by, noted_at=self.at)
+    def _sign(self, contracts: list[Contract], days: list[date]) -> None:
+        own = Contract.objects.filter(pk__in=[contract.pk for contract in contracts])
+        own.update(sealed_text=SEALED, sealed_hash=SEAL, state=ContractState.SEALED)
+        Signature.objects.bulk_create(
+            Signature(
+                contract=contract,
+                sealed_hash=SEAL,
+                part=part,
+                way=enums.Way.SCREEN,
+                signer_name="Exemple",
+                signed_on=first,
+                entered_at=self.at,
+            )
+            for contract, first in zip(contracts, days, strict=True)
+            for part in enums.Part
+        )
+        for contract, first in zip(contracts, days, strict=True):
+            contract.sealed_text, contract.sealed_hash = SEALED, SEAL
+            contract.state, contract.completed_on = ContractState.COMPLETE, first
+        Contract.objects.bulk_update(contracts, ["state", "completed_on"])
 
-    def _life(self) -> None:
-        groups = Action.objects.bulk_create(self._action("group") for _ in range(6))
-        alone = Action.objects.bulk_create(self._action("individual") for _ in self.objectives[::2])
-        joined = [
+    def _individual(self, pathways: list[Pathway], objectives: list[Objective]) -> None:
+        served = objectives[::2]
+        alone = Action.objects.bulk_create(self._action("individual") for _ in served)
+        participations = Participation.objects.bulk_create(
             Participation(
                 action=action, objective=objective, child_id=objective.pathway.child_id, since_on=self.day()
             )
-            for action, objective in zip(alone, self.objectives[::2], strict=True)
-        ]
-        for action in groups:
-            for child in self.rng.sample(self.children, len(self.children) // 4):
-                joined.append(
-                    Participation(
-                        action=action,
-                        child=child,
-                        since_on=self.days[0],
-                        authorised_by="La mère",
-                        authorised_on=self.days[0],
-                    )
-                )
-        participations = Participation.objects.bulk_create(joined)
-        sessions = Session.objects.bulk_create(
-            Session(
-                action=action,
-                on=self.day(),
-                minutes=self.of([30, 60, 90]),
-                state=(state := self.of(["held", "held", "held", "planned", "cancelled"])),
-                cancelled_because="Malade" if state == "cancelled" else "",
-            )
-            for action in [*groups, *alone]
-            for _ in range(self.rng.randint(0, 3))
+            for action, objective in zip(alone, served, strict=True)
         )
-        Attendance.objects.bulk_create(
-            Attendance(session=session, participation=one, presence=self.of(enums.Presence.values))
-            for session in sessions
-            if session.state == SessionState.HELD
-            for one in participations
-            if one.action_id == session.action_id and self.maybe(0.6)
-        )
+        self._sessions(alone, participations)
         Encounter.objects.bulk_create(
             Encounter(
                 pathway=pathway,
@@ -450,9 +435,112 @@ class Town:
                 by=self.by,
                 noted_at=self.at,
             )
-            for pathway in self.pathways
+            for pathway in pathways
             for _ in range(self.rng.randint(0, 2))
         )
+
+    def _pauses(self, pathways: list[Pathway]) -> None:
+        """Over already: one that is open would say so in the pathway's state."""
+        made = []
+        for pathway in pathways:
+            if self.maybe(0.3):
+                since = self.day(pathway.started_on)
+                made.append(
+                    Suspension(
+                        pathway=pathway,
+                        since_on=since,
+                        until_on=self.day(since),
+                        reason="Séjour",
+                        by=self.by,
+                        noted_at=self.at,
+                    )
+                )
+        Suspension.objects.bulk_create(made)
+
+    def _end(
+        self, pathways: list[Pathway], objectives: list[Objective], ends: dict[int, date | None]
+    ) -> None:
+        leaving = [pathway for pathway in pathways if ends[pathway.child_id]]
+        for pathway in leaving:
+            pathway.state, pathway.ended_on = "ended", ends[pathway.child_id]
+        exits = Exit.objects.bulk_create(
+            Exit(
+                pathway=pathway,
+                on=pathway.ended_on,
+                national=self.of([*enums.NationalExit.values, "mistake"]),
+                asked_by="team",
+                said_by="La mère",
+                said_how="call",
+                by=self.by,
+                noted_at=self.at,
+            )
+            for pathway in leaving
+        )
+        of_pathway = {ending.pathway_id: ending for ending in exits}
+        ObjectiveOutcome.objects.bulk_create(
+            ObjectiveOutcome(
+                exit=of_pathway[objective.pathway_id],
+                objective=objective,
+                outcome=self.of(enums.Outcome.values),
+            )
+            for objective in objectives
+            if objective.pathway_id in of_pathway and objective.dropped_on is None
+        )
+        Pathway.objects.bulk_update(leaving, ["state", "ended_on"])
+
+    def _groups(self) -> None:
+        groups = Action.objects.bulk_create(self._action("group") for _ in range(6))
+        participations = Participation.objects.bulk_create(
+            Participation(
+                action=action,
+                child=child,
+                since_on=self.days[0],
+                authorised_by="La mère",
+                authorised_on=self.days[0],
+            )
+            for action in groups
+            for child in self.rng.sample(self.children, len(self.children) // 4)
+        )
+        sessions = self._sessions(groups, participations)
+        parents = ParentParticipation.objects.bulk_create(
+            ParentParticipation(
+                action=action,
+                guardian=(known := self.of([None, *self.adults[:3]])),
+                first_name="" if known else "Nora",
+                since_on=self.days[0],
+                until_on=self.days[-1],
+            )
+            for action in groups
+            for _ in range(self.rng.randint(0, 2))
+        )
+        ParentAttendance.objects.bulk_create(
+            ParentAttendance(session=session, parent=parent, presence=self.of(enums.Presence.values))
+            for session in sessions
+            for parent in parents
+            if parent.action_id == session.action_id and self.maybe(0.6)
+        )
+
+    def _sessions(self, actions: list[Action], participations: list[Participation]) -> list[Session]:
+        """Those that were held, with their roll-calls; others are planned or cancelled."""
+        made = Session.objects.bulk_create(
+            Session(
+                action=action,
+                on=self.day(),
+                minutes=self.of([30, 60, 90]),
+                state=(state := self.of(["held", "held", "held", "planned", "cancelled"])),
+                cancelled_because="Malade" if state == "cancelled" else "",
+            )
+            for action in actions
+            for _ in range(self.rng.randint(0, 3))
+        )
+        held = [session for session in made if session.state == SessionState.HELD]
+        Attendance.objects.bulk_create(
+            Attendance(session=session, participation=one, presence=self.of(enums.Presence.values))
+            for session in held
+            for one in participations
+            if one.action_id == session.action_id and self.maybe(0.6)
+        )
+        return held
 
     def _action(self, form: str) -> Action:
         existing = self.maybe(0.5)
@@ -464,6 +552,7 @@ class Town:
         return Action(
             title="Action",
             form=form,
+            kind="workshop" if form == "group" else "",
             origin="existing" if existing else "made",
             offer=self.of(self.offers) if existing else None,
             wording="" if existing else "Ainsi.",
@@ -479,11 +568,11 @@ class Town:
             created_at=self.at,
         )
 
-    def _reviews(self) -> None:
+    def _planned_reviews(self, pathways: list[Pathway]) -> None:
         """Each planned, then for the most part held, or set aside near midnight."""
         made = Review.objects.bulk_create(
             Review(pathway=pathway, due_on=self.day(pathway.started_on), planned_at=self.at)
-            for pathway in self.pathways
+            for pathway in pathways
         )
         settled = []
         for review in made:

@@ -5,7 +5,14 @@ that numbers equal rows by construction. No source knows a worker, a referent or
 """
 
 from core.reporting.indicators.rows.children import CHILDREN
-from core.reporting.indicators.rows.doings import ACTIONS, ENCOUNTERS, OBJECTIVES, PRESENCES, SESSIONS
+from core.reporting.indicators.rows.doings import (
+    ACTIONS,
+    ENCOUNTERS,
+    OBJECTIVES,
+    PARENTS,
+    PRESENCES,
+    SESSIONS,
+)
 from core.reporting.indicators.rows.entries import (
     MISTAKES,
     MOTIVES,
@@ -34,6 +41,7 @@ ROWS: dict[str, Rows] = {
         SESSIONS,
         PRESENCES,
         ENCOUNTERS,
+        PARENTS,
         PARTNERS,
         MEETINGS,
         SITUATIONS,

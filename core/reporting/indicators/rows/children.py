@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Least
 
 from core.children.enums import LEVEL_GROUPS, InDistrict, Level, LevelGroup, LivesWith
 from core.children.models import Address, Child, Enrolment, SchoolNetworkYear
-from core.pathways.enums import ActionForm, Presence
+from core.pathways.enums import ActionForm, NationalExit, Presence
 from core.pathways.models import Attendance, Pathway
 from core.pathways.workflow import SessionState
 from core.reporting.indicators.dimensions import BRACKETS
@@ -29,8 +29,18 @@ def case(*whens: When, default: Any) -> Case:
 
 def pathways_of(moment: Moment) -> "QuerySet[Pathway]":
     """Open at least one day of the period, without those that were entered by mistake."""
+    return opened_by(moment).exclude(mistaken(moment))
+
+
+def opened_by(moment: Moment) -> "QuerySet[Pathway]":
+    """Open at least one day of the period, mistakes included."""
     still = Q(ended_on=None) | Q(ended_on__gte=moment.first)
     return Pathway.objects.filter(still, started_on__lte=moment.on)
+
+
+def mistaken(moment: Moment) -> Q:
+    """Known by that day to have been entered by mistake."""
+    return Q(ended_on__lte=moment.on, exit__national=NationalExit.MISTAKE)
 
 
 def presences_of(moment: Moment) -> "QuerySet[Attendance]":

@@ -1,8 +1,18 @@
 """Objectives, actions, sessions, presences and encounters of a period."""
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from core.pathways.models import Action, Attendance, Encounter, Objective, Session
+from core.pathways.enums import Presence
+from core.pathways.models import (
+    Action,
+    Attendance,
+    Encounter,
+    Objective,
+    ParentAttendance,
+    ParentParticipation,
+    Session,
+)
 from core.pathways.workflow import SessionState
 from core.reporting.indicators.moment import Moment
 from core.reporting.indicators.rows.children import pathways_of, presences_of
@@ -43,6 +53,20 @@ def counted_encounters(moment: Moment) -> "QuerySet[Encounter]":
     )
 
 
+def counted_parents(moment: Moment) -> "QuerySet[ParentParticipation]":
+    """An adult known by name counts once over all groups; a first name alone once a group."""
+    present = ParentAttendance.objects.filter(
+        presence=Presence.PRESENT,
+        session__state=SessionState.HELD,
+        session__on__gte=moment.first,
+        session__on__lte=moment.on,
+    )
+    return ParentParticipation.objects.filter(pk__in=present.values("parent")).annotate(
+        person=Coalesce(F("guardian_id"), -F("pk"))
+    )
+
+
+PARENTS = Rows("parents", counted_parents, counted="person")
 OBJECTIVES = Rows("objectives", counted_objectives, ("domain", "wished_by"), child="pathway__child")
 ACTIONS = Rows("actions", counted_actions, ("domain", "origin", "form"))
 SESSIONS = Rows("sessions", counted_sessions, ("domain", "origin", "form"), minutes="minutes")

@@ -7,11 +7,20 @@ from django.db.models import DateField, Exists, F, Min, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from core.pathways.enums import AgreementKind, DecisionKind
-from core.pathways.models import Decision, ParentalAgreement, Pathway, ReferentLink, Referral, Review
+from core.pathways.models import (
+    Decision,
+    ObjectiveOutcome,
+    ParentalAgreement,
+    Pathway,
+    ReferentLink,
+    Referral,
+    Review,
+    Suspension,
+)
 from core.pathways.workflow import ReferralState, ReviewState
 from core.reporting.indicators.dimensions import DURATIONS
 from core.reporting.indicators.moment import Moment
-from core.reporting.indicators.rows.children import bracket, case, pathways_of, sex, text
+from core.reporting.indicators.rows.children import bracket, case, mistaken, opened_by, pathways_of, sex, text
 from core.reporting.indicators.rows.source import Rows
 from core.reporting.indicators.shapes import UNKNOWN
 
@@ -97,12 +106,18 @@ def counted_waits(moment: Moment) -> Any:
 
 def counted_pathways(moment: Moment) -> "QuerySet[Pathway]":
     ended = Q(ended_on__lte=moment.on)
+    over = Q(until_on=None) | Q(until_on__gt=moment.on)
+    paused = Suspension.objects.filter(over, pathway=OuterRef("pk"), since_on__lte=moment.on)
     return pathways_of(moment).annotate(
         by_sex=sex("child__sex"),
         by_bracket=bracket("child__birth_on", moment),
         by_opened=case(When(started_on__gte=moment.first, then=text("yes")), default=text("no")),
-        by_standing=case(When(ended, then=text("ended")), default=text("active")),
-        by_reason=text(UNKNOWN),
+        by_standing=case(
+            When(ended, then=text("ended")),
+            When(Exists(paused), then=text("suspended")),
+            default=text("active"),
+        ),
+        by_reason=case(When(ended, then=Coalesce(F("exit__national"), text(UNKNOWN))), default=text("")),
         by_duration=case(
             When(~ended | Q(ended_on=None), then=text("")), *_lengths(), default=text(DURATIONS[0][0])
         ),
@@ -137,7 +152,15 @@ def counted_reviews(moment: Moment) -> "QuerySet[Review]":
 
 
 def counted_mistakes(moment: Moment) -> "QuerySet[Pathway]":
-    return Pathway.objects.none()
+    """Ended in the period, as mistakes: nowhere else are they counted."""
+    return opened_by(moment).filter(mistaken(moment))
+
+
+def counted_outcomes(moment: Moment) -> "QuerySet[ObjectiveOutcome]":
+    ended = pathways_of(moment).filter(ended_on__lte=moment.on)
+    return ObjectiveOutcome.objects.filter(exit__pathway__in=ended.values("pk")).annotate(
+        by_outcome=F("outcome"), by_domain=F("objective__domain__national")
+    )
 
 
 REFERRALS = Rows("referrals", counted_referrals, ("source", "uptake"), child="child")
@@ -150,5 +173,5 @@ PATHWAYS = Rows(
     child="child",
 )
 MISTAKES = Rows("mistakes", counted_mistakes, child="child")
-OUTCOMES = Rows("outcomes", counted_mistakes, child="child")
+OUTCOMES = Rows("outcomes", counted_outcomes, ("outcome", "domain"), child="exit__pathway__child")
 REVIEWS = Rows("reviews", counted_reviews, ("punctuality",), child="pathway__child")

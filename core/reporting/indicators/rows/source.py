@@ -15,7 +15,7 @@ WIDEST = 6
 class Rows:
     """`query(moment)` yields the rows, each annotated `by_<column>`; `minutes` names what may be added up.
 
-    `child` is the path from a row to its child, empty where there is none.
+    `child` is the path from a row to its child, empty where there is none. `counted` is what is counted once.
     """
 
     code: str
@@ -23,6 +23,7 @@ class Rows:
     columns: tuple[str, ...] = ()
     minutes: str = ""
     child: str = ""
+    counted: str = "pk"
 
     def grouped(self, moment: Moment) -> Any:
         """(code, six values, rows, minutes) for each combination; one shape, so that they form one union."""
@@ -40,6 +41,6 @@ class Rows:
             .order_by()
             .annotate(of_rows=Value(self.code, output_field=TextField()), **values)
             .values("of_rows", *(f"v{place}" for place in range(WIDEST)))
-            .annotate(n=Count("pk", distinct=True), m=Cast(minutes, IntegerField()))
+            .annotate(n=Count(self.counted, distinct=True), m=Cast(minutes, IntegerField()))
             .values_list("of_rows", *(f"v{place}" for place in range(WIDEST)), "n", "m")
         )
