@@ -124,7 +124,7 @@ class CalendarLink(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(secret_hash__regex=r"^[0-9a-f]{64}$"), name="calendar_link_hash_shape"
+                condition=Q(("secret_hash__regex", r"^[0-9a-f]{64}$")), name="calendar_link_hash_shape"
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=models.F("made_at")),

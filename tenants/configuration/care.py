@@ -20,7 +20,7 @@ class Notes(Section):
 
 
 class Protection(Section):
-    """Whom the département's service for *informations préoccupantes* (CRIP) is, and when it should answer."""
+    """Who the département's service for *informations préoccupantes* (CRIP) is, and when it should answer."""
 
     crip_name: Text | None = None
     crip_phone: Phone | None = None
