@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.servers import ROOT
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Processes:
