@@ -8,7 +8,16 @@ from datetime import date
 
 from core.partners.enums import NETWORK_MANAGERS
 from core.pathways import roll_calls
-from core.pathways.models import Action, Contract, FollowUp, Pathway, ReferentLink, Referral, WaitingLine
+from core.pathways.models import (
+    Action,
+    Contract,
+    FollowUp,
+    Pathway,
+    ReferentLink,
+    Referral,
+    Review,
+    WaitingLine,
+)
 from core.people import queries as people
 from core.people.enums import ROLES_UNDER_CHARTER, Role
 from core.people.models import CharterSignature, User
@@ -66,6 +75,17 @@ def referent_of_pathway(about: int, on: date) -> Iterable[User]:
 def referent_and_coordinators(about: int, on: date) -> Iterable[User]:
     yield from referent_of_pathway(about, on)
     yield from coordinators(about, on)
+
+
+def who_holds_the_review(about: int, on: date) -> Iterable[User]:
+    """The referent of a child whose review is still to be held; without one, the coordination."""
+    for review in Review.objects.planned().filter(pk=about):
+        yield from referent_of_pathway(review.pathway_id, on)
+
+
+def who_holds_the_review_and_coordinators(about: int, on: date) -> Iterable[User]:
+    for review in Review.objects.planned().filter(pk=about):
+        yield from referent_and_coordinators(review.pathway_id, on)
 
 
 def who_has_not_signed_the_charter(about: int, on: date) -> Iterable[User]:

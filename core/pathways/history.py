@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from core.pathways.enums import Presence
@@ -18,6 +19,7 @@ from core.pathways.models import (
     Participation,
     Pathway,
     Referral,
+    Review,
 )
 from core.pathways.workflow import AppointmentState
 from core.people.models import User
@@ -46,6 +48,7 @@ def history_of(pathway: Pathway, user: User, *, whole: bool) -> History:
     events = [
         *_signed(pathway),
         *_decided(pathway),
+        *_reviewed(pathway),
         *_met(pathway, user),
         *_appointments(pathway, user),
         *_sessions(pathway, user),
@@ -87,6 +90,23 @@ def _decided(pathway: Pathway) -> list[Event]:
     return [
         Event(row.decided_on, row.get_kind_display(), row.reason, row.by.full_name, icon="users-round")
         for row in rows.order_by("pk")
+    ]
+
+
+def _reviewed(pathway: Pathway) -> list[Event]:
+    rows = Review.objects.held().filter(pathway=pathway).select_related("by")
+    return [
+        Event(
+            row.held_on,
+            "Bilan",
+            row.conclusion,
+            row.by.full_name if row.by else "",
+            url=reverse("pathways:review", args=[row.pk]),
+            icon="clipboard-check",
+            meaning="done",
+        )
+        for row in rows.order_by("pk")
+        if row.held_on is not None
     ]
 
 

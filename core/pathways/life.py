@@ -22,6 +22,7 @@ from core.pathways.models import (
     Participation,
     Pathway,
     ReferentLink,
+    Review,
     Session,
     Solution,
 )
@@ -193,7 +194,7 @@ def _by_domain(
 
 
 def _next_dates(pathway: Pathway, lines: dict[int | None, list[ActionLine]], day: date) -> list[NextDate]:
-    """Appointments, next sessions, promises of the team and the planned end, in order; what is late first."""
+    """Appointments, sessions, promises of the team, the review, the planned end: what is late first."""
     waiting = Appointment.objects.filter(pathway=pathway, state=AppointmentState.PLANNED)
     found = [
         NextDate(
@@ -220,6 +221,10 @@ def _next_dates(pathway: Pathway, lines: dict[int | None, list[ActionLine]], day
         if line.next_session is not None
     ]
     if pathway.ended_on is None:
+        found += [
+            NextDate(item.due_on, "Bilan", "", item.due_on < day, reverse("pathways:review", args=[item.pk]))
+            for item in Review.objects.planned().filter(pathway=pathway)
+        ]
         found.append(
             NextDate(pathway.planned_end_on, "Fin prévue du parcours", "", pathway.planned_end_on < day)
         )

@@ -54,19 +54,24 @@ def guardians_who_may_sign(contract: Contract, on: date) -> list[Guardian]:
     return [item.guardian for item in guardianships if item.exercises_authority_on(on)]
 
 
+def is_opposed(contract: Contract, on: date) -> bool:
+    """Whether an adult who exercises authority is known to object."""
+    if contract.referral_id is None:
+        return False
+    answers: dict[int | None, str] = {}
+    for row in ParentalAgreement.objects.filter(referral_id=contract.referral_id).order_by("pk"):
+        answers[row.guardian_id] = row.kind
+    closing = (AgreementKind.REFUSED, AgreementKind.WITHDRAWN)
+    objecting = {guardian for guardian, kind in answers.items() if guardian is not None and kind in closing}
+    exercising = {guardian.pk for guardian in guardians_who_may_sign(contract, on)}
+    return bool(objecting & exercising)
+
+
 def _agreement(asked: SignerCheck) -> str:
     """The decision in force, and nobody with authority known to object."""
     if asked.contract.decision.cancelled_on is not None:
         return "La décision d’entrée n’est plus en vigueur."
-    if asked.contract.referral_id is None:
-        return ""
-    answers: dict[int | None, str] = {}
-    for row in ParentalAgreement.objects.filter(referral_id=asked.contract.referral_id).order_by("pk"):
-        answers[row.guardian_id] = row.kind
-    closing = (AgreementKind.REFUSED, AgreementKind.WITHDRAWN)
-    objecting = {guardian for guardian, kind in answers.items() if guardian is not None and kind in closing}
-    exercising = {guardian.pk for guardian in guardians_who_may_sign(asked.contract, asked.on)}
-    if objecting & exercising:
+    if is_opposed(asked.contract, asked.on):
         return (
             "Un titulaire de l’autorité parentale s’y oppose : le contrat ne peut pas être signé "
             "tant que ce désaccord est noté."

@@ -34,6 +34,8 @@ from core.pathways.models import (
     Participation,
     Pathway,
     Referral,
+    Review,
+    SchoolWord,
     Signature,
     SigningLink,
     Solution,
@@ -95,6 +97,12 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "national:*": {"pk": "effect.pk"},
     **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("pathway", "log_encounter", "new_appointment")},
+    **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("departure", "prepare_review")},
+    **{
+        f"pathways:{name}": {"pk": "review.pk"}
+        for name in ("review", "save_review", "review_note", "review_pdf", "ask_school")
+    },
+    "pathways:cancel_school_word": {"pk": "school_word.pk"},
     "pathways:appointment": {"pk": "appointment.pk"},
     **{
         f"pathways:{name}": {"pk": "objective.pk"}
@@ -337,6 +345,25 @@ class World:
     @cached_property
     def objective(self) -> Objective:
         return self.life.objective
+
+    @cached_property
+    def review(self) -> Review:
+        return self.pathway.reviews.get()
+
+    @cached_property
+    def school_word(self) -> SchoolWord:
+        return SchoolWord.objects.create(
+            review=self.review,
+            school_name="École des Lilas",
+            may_ask="agreement",
+            agreed_by="La mère",
+            agreed_on=making.TODAY,
+            secret_hash="1" * 64,
+            code_hash="2" * 64,
+            expires_at=making.NOW + timedelta(days=1),
+            asked_by=self.coordinator,
+            asked_at=making.NOW,
+        )
 
     @cached_property
     def solution(self) -> Solution:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from core.journal.announcing import announce
 from core.notifications import quiet
 from core.partners.models import Agreement
-from core.pathways import roll_calls
+from core.pathways import rhythm, roll_calls
 from core.pathways.enums import PathwayState
-from core.pathways.models import Action, Contract, FollowUp, Pathway, Referral
+from core.pathways.models import Action, Contract, FollowUp, Pathway, Referral, Review
 from core.pathways.workflow import LIVING_ACTION, ContractState, ReferralState
 from core.people import queries as people
 from tenants.local.models import RefusedAddress
@@ -28,6 +28,7 @@ ROLL_CALL_EVERY = 7
 ENDING_BEFORE = (30, 60)  # days before the planned end of a pathway
 EXPIRING_BEFORE = (7, 30, 60)  # days before the last day of an agreement
 OVERDUE_EVERY = 14
+REVIEW_LATE_EVERY = 14
 CHARTER_EVERY = 7
 
 
@@ -71,6 +72,7 @@ def _deadlines(day: date) -> Iterator[Reminder]:
     for follow_up in FollowUp.objects.filter(done_on=None, due_on__lte=day).exclude(user=None).order_by("pk"):
         yield _turn("pathways.follow_up_due", follow_up, follow_up.due_on, day, FOLLOW_UP_EVERY)
     yield from _pathways(day)
+    yield from _reviews(day)
     for agreement in Agreement.objects.in_force(day).exclude(ends_on=None).order_by("pk"):
         left = (agreement.last_on - day).days if agreement.last_on else max(EXPIRING_BEFORE) + 1
         if (step := _step(left, EXPIRING_BEFORE)) is not None:
@@ -102,6 +104,16 @@ def _pathways(day: date) -> Iterator[Reminder]:
             yield _turn("pathways.pathway_overdue", pathway, pathway.planned_end_on, day, OVERDUE_EVERY)
         elif (step := _step(left, ENDING_BEFORE)) is not None:
             yield Reminder("pathways.pathway_ending", pathway, f"{pathway.planned_end_on}-{step}")
+
+
+def _reviews(day: date) -> Iterator[Reminder]:
+    """Once when the town's reminder comes; then, once the date has passed, every fortnight."""
+    soon = day + timedelta(days=rhythm.of_town().review_reminder_days)
+    for review in Review.objects.planned().filter(due_on__lte=soon).order_by("pk"):
+        if review.is_late(day):
+            yield _turn("pathways.review_late", review, review.due_on, day, REVIEW_LATE_EVERY)
+        else:
+            yield Reminder("pathways.review_due", review, str(review.due_on))
 
 
 def _turn(event: str, about: Model, since: date | None, day: date, every: int) -> Reminder:

@@ -4,12 +4,13 @@ The same four parts as at entry sign it: who commits to a new text says so, and 
 the last of them the former version holds, and a refusal leaves it as it was.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.journal import operations as journal
-from core.pathways import versions
+from core.pathways import asking, rhythm, versions
 from core.pathways.enums import ContractKind, DecisionKind, PathwayState
 from core.pathways.models import (
     Contract,
@@ -39,7 +40,10 @@ COPIED = (
 
 @transaction.atomic
 def propose_amendment(*, pathway: Pathway, by: User, at: datetime) -> Contract:
-    """A draft copied from the version in force. A second call returns the first draft. Raises CannotMove."""
+    """A draft copied from the version in force. A second call returns the first draft. Raises CannotMove.
+
+    It is a renewal, with a later end proposed, where the team or the last review said so.
+    """
     locked = lock_pathway(pathway.pk)
     if locked.state == PathwayState.ENDED:
         raise CannotMove(ENDED)
@@ -47,16 +51,22 @@ def propose_amendment(*, pathway: Pathway, by: User, at: datetime) -> Contract:
     if living is not None:
         return living
     former = versions.in_force(locked)
-    decision = _decision(former)
+    decision, review = _decision(former), asking.review_to_follow(locked)
+    renewed = decision.kind == DecisionKind.RENEW and decision.pk != former.decision_id
+    renews = renewed or (review is not None and review.renews)
+    values = {name: getattr(former, name) for name in COPIED}
+    if renews:
+        values["planned_end_on"] = _renewed_end(locked, at)
     amendment = Contract.objects.create(
         child_id=locked.child_id,
         referral_id=former.referral_id,
         pathway=locked,
         decision=decision,
-        kind=ContractKind.RENEWAL if decision.kind == DecisionKind.RENEW else ContractKind.AMENDMENT,
+        review=review.review if review is not None else None,
+        kind=ContractKind.RENEWAL if renews else ContractKind.AMENDMENT,
         coordinator=by if by.has_role(Role.COORDINATOR) else former.coordinator,
         referent=_referent(former),
-        **{name: getattr(former, name) for name in COPIED},
+        **values,
     )
     _copy_lines(former, amendment)
     journal.record(
@@ -87,6 +97,12 @@ def take_effect(contract: Contract, *, by: User | None, at: datetime) -> Pathway
 
 def lock_pathway(pk: int) -> Pathway:
     return Pathway.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _renewed_end(pathway: Pathway, at: datetime) -> date:
+    """A new term of the town's usual length, from the planned end or, where that has passed, from today."""
+    since = max(pathway.planned_end_on, timezone.localdate(at))
+    return rhythm.months_after(since, rhythm.of_town().pathway_months)
 
 
 def _decision(former: Contract) -> Decision:

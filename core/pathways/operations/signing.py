@@ -13,7 +13,7 @@ from core.journal.announcing import announce
 from core.pathways import versions
 from core.pathways.enums import AgreementKind, ContractKind, Part, PathwayState, Way
 from core.pathways.models import Contract, ParentalAgreement, Pathway, Signature
-from core.pathways.operations import amendments, objectives
+from core.pathways.operations import amendments, objectives, reviews
 from core.pathways.operations.contracts import void_contract
 from core.pathways.operations.transitions import lock_contract, lock_referral, move_contract, move_referral
 from core.pathways.signers import SignerCheck, who_may_sign
@@ -213,6 +213,7 @@ def _complete(contract: Contract, *, by: User | None, at: datetime) -> Pathway |
         child_id=contract.child_id,
     )
     objectives.follow_contract(pathway, contract, by=by, at=at)
+    reviews.plan_first(pathway, by=by, at=at)
     if contract.referral_id is not None:
         move_referral(lock_referral(contract.referral_id), "enter", by=by, at=at)
     return pathway

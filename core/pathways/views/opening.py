@@ -16,7 +16,7 @@ from core.children.access import Scope
 from core.children.opening import Opened, note_list, open_child, signed_in
 from core.journal import operations as journal
 from core.pathways import permissions
-from core.pathways.models import Action, Objective, Pathway, Solution
+from core.pathways.models import Action, Objective, Pathway, Review, Solution
 from core.pathways.models.action import in_own_team
 from core.pathways.operations.transitions import CannotMove
 from core.people.models import User
@@ -40,6 +40,12 @@ def open_solution(request: HttpRequest, pk: int) -> tuple[Opened, Solution]:
     rows = Solution.objects.visible_to(signed_in(request))
     found = get_object_or_404(rows.select_related("objective__pathway__child", "offer__organisation"), pk=pk)
     return _open(request, found.objective.pathway, acts=True), found
+
+
+def open_review(request: HttpRequest, pk: int, *, acts: bool = False) -> tuple[Opened, Review]:
+    rows = Review.objects.visible_to(signed_in(request))
+    review = get_object_or_404(rows.select_related("pathway__child", "by"), pk=pk)
+    return _open(request, review.pathway, acts), review
 
 
 def _open(request: HttpRequest, pathway: Pathway, acts: bool) -> Opened:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.children.opening import child_page, signed_in
-from core.pathways import history, life
+from core.pathways import history, life, reviewing
 from core.pathways.forms.life import AppointmentForm, EncounterForm, OutcomeForm
 from core.pathways.models import Appointment
 from core.pathways.operations import following
@@ -26,10 +26,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Objectives by domain, who does what, what comes next, what was agreed, and what happened."""
     opened, pathway = open_pathway(request, pk)
     told = history.history_of(pathway, opened.user, whole=request.GET.get("tout") == "1")
+    head, shown = head_of(opened), life.pathway_page(pathway, at=opened.at)
     page = {
-        **head_of(opened),
-        "page": life.pathway_page(pathway, at=opened.at),
+        **head,
+        "page": shown,
         "history": told,
+        "reviews": reviewing.panel(
+            pathway, shown.contract, opened.user, may_follow=head["may_follow"], at=opened.at
+        ),
         "may_prepare": opened.user.has_role(Role.COORDINATOR, Role.REFERENT),
     }
     return render(request, "pathways/pathway_detail.html", page)

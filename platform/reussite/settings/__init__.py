@@ -368,6 +368,7 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
     "account": {"resendable": True, "urgency": 1},  # codes: someone waits in front of the page
     "referral_draft": {"resendable": True, "urgency": 3},
     "signing": {"resendable": True, "urgency": 1},  # a link, then a code for who waits
+    "school_word": {"resendable": True, "urgency": 3},
     "emergency": {"resendable": True, "urgency": 1},
     "convening": {"resendable": True, "urgency": 3},  # a calendar replaces the entry of the same number
     "notice": {"resendable": True, "urgency": 4},

@@ -26,11 +26,21 @@ from core.notifications.models import Notice
 from core.notifications.operations import digests, reminders, telling
 from core.partners.models import Agreement, Organisation
 from core.pathways.enums import DecisionKind, Part
-from core.pathways.models import Decision, FollowUp
-from core.pathways.operations import actions, decisions, guests, home_signing, outside, places, referrals
+from core.pathways.models import Decision, FollowUp, Review
+from core.pathways.operations import (
+    actions,
+    decisions,
+    guests,
+    home_signing,
+    outside,
+    places,
+    referrals,
+    school_words,
+)
 from core.pathways.operations.decisions import Task
 from core.pathways.operations.guests import Asked
 from core.pathways.operations.outside import Written
+from core.pathways.operations.school_words import Agreed
 from core.people.enums import Role
 from core.people.operations import charter as charters
 from core.people.operations import invitations
@@ -85,6 +95,7 @@ def everything_happens(entry: Entry) -> None:
     _meeting_acts(entry)
     for part in Part:
         entry.sign(part)
+    _school_word(entry)
     charters.publish_charter(title="Nouvelle", text="Texte", in_force_on=TODAY, by=None, at=NOW)
     making.user(Role.REFERENT, signed=False)
     emergency.open_emergency(
@@ -99,7 +110,7 @@ def everything_happens(entry: Entry) -> None:
         organisation=organisation, reference=SCHOOL, starts_on=TODAY, ends_on=TODAY + timedelta(days=30)
     )
     _group_acts(boss)
-    for days in (14, 345, 385):  # the pathway is planned for 365 days
+    for days in (14, 75, 345, 385):  # a review is due after 84 days, the end is planned after 365
         reminders.remind(at=NOW + timedelta(days=days))
     tell_all()
     Notice.objects.update(read_at=None)
@@ -154,6 +165,22 @@ def _letters_with_secrets(entry: Entry, boss: Any) -> None:
     with request_context(request):
         values = {"code": "123456", "user": boss, "email": boss.email}
         get_adapter(request).send_mail("account/email/password_reset_code", boss.email, values)
+
+
+def _school_word(entry: Entry) -> None:
+    """The school is asked by mail before the first review, and answers with names."""
+    now = timezone.now()
+    asked = school_words.ask_school(
+        review=Review.objects.get(pathway__child=entry.child),
+        email="ecole@essai.invalid",
+        agreed=Agreed(entry.guardian, TODAY),
+        by=entry.coordinator,
+        at=now,
+    )
+    token = asked.address.rstrip("/").rpartition("/")[2]
+    proof = school_words.enter_code(token=token, code=asked.code, at=now)
+    said = {"goes_well": f"{FIRST} aime {SCHOOL}."}
+    school_words.answer(token=token, proof=proof, teacher=ADULT, answers=said, at=now)
 
 
 def _meeting_acts(entry: Entry) -> None:

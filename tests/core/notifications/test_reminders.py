@@ -9,8 +9,8 @@ from core.notifications.models import Notice
 from core.notifications.operations import reminders
 from core.partners.models import Agreement, Organisation
 from core.pathways.enums import Part, Presence
-from core.pathways.models import Decision, FollowUp, Pathway
-from core.pathways.operations import decisions, referrals, sessions
+from core.pathways.models import Decision, FollowUp, Pathway, Review
+from core.pathways.operations import decisions, referrals, reviews, sessions
 from core.people.enums import Role
 from tenants.context import Place, entered
 from tenants.local.models import RefusedAddress
@@ -93,6 +93,7 @@ def test_the_end_of_a_pathway_is_said_two_months_and_one_before_then_after() -> 
     for part in Part:
         entry.sign(part)
     assert Pathway.objects.get().planned_end_on == TODAY + timedelta(days=365)
+    Review.objects.all().delete()  # which has reminders of its own
     assert morning(304) == []
     assert morning(305) == ["pathways.pathway_ending"]
     assert morning(330) == []
@@ -101,6 +102,27 @@ def test_the_end_of_a_pathway_is_said_two_months_and_one_before_then_after() -> 
     tell_all(NOW + timedelta(days=366))
     overdue = Notice.objects.filter(event="pathways.pathway_overdue")
     assert set(overdue.values_list("user", flat=True)) == {entry.coordinator.pk, entry.referent.pk}
+
+
+def test_a_review_is_said_once_before_its_date_and_each_fortnight_after() -> None:
+    entry = Entry()
+    for part in Part:
+        entry.sign(part)
+    assert Review.objects.get().due_on == TODAY + timedelta(weeks=12)
+    assert morning(68) == []
+    assert morning(69) == ["pathways.review_due"]
+    assert morning(84) == []
+    tell_all(NOW + timedelta(days=69))
+    due = Notice.objects.filter(event="pathways.review_due")
+    assert set(due.values_list("user", flat=True)) == {entry.referent.pk}
+    assert morning(85) == ["pathways.review_late"]
+    assert morning(97) == []
+    assert morning(98) == ["pathways.review_late"]
+    tell_all(NOW + timedelta(days=98))
+    late = Notice.objects.filter(event="pathways.review_late")
+    assert set(late.values_list("user", flat=True)) == {entry.referent.pk, entry.coordinator.pk}
+    reviews.cancel_planned(pathway=Pathway.objects.get(), because="Fin.", by=entry.referent, at=NOW)
+    assert morning(112) == []
 
 
 def test_an_agreement_that_expires_is_said_at_two_months_one_and_a_week() -> None:
