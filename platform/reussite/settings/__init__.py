@@ -47,6 +47,8 @@ TOWN_APPS = [
     "core.protection",
     "core.meetings",
     "core.funding",
+    "core.imports",
+    "core.exports",
     "core.notifications",
     "core.reporting",
     "core.privacy",
