@@ -18,7 +18,7 @@ from core.journal.announcing import silently
 from core.partners import access
 from core.partners import demo as network
 from core.partners.models import Organisation
-from core.pathways import demo_life
+from core.pathways import demo_life, demo_reviews
 from core.pathways.enums import AgreementKind, ContactKind, Part, VocabularyKind, Way, WishedBy
 from core.pathways.models import Contract, Domain, Referral, Term
 from core.pathways.operations import contracts, decisions, referrals, signing
@@ -96,6 +96,7 @@ def populate(*, count: int, at: datetime) -> int:
             number += 1
         network.tell_places(by=maker.coordinator, at=at, chance=chance)
         demo_life.enliven(by=maker.coordinator, at=at, chance=chance)
+        demo_reviews.review_some(by=maker.coordinator, at=at, chance=chance)
     return count
 
 

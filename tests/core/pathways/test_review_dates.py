@@ -15,7 +15,7 @@ from core.pathways.operations import reviews
 from core.pathways.operations.transitions import CannotMove
 from core.pathways.rhythm import Rhythm, months_after
 from tenants.context import Place
-from tests.core.pathways.living import Life
+from tests.core.pathways.living import Life, end
 from tests.core.pathways.making import NOW, TODAY
 from tests.core.pathways.reviewing import LongLife, planned, told
 
@@ -124,7 +124,7 @@ def step(life: Life, one: Told, act: str, now: datetime, ago: int, agreed: int) 
         reviews.plan_missing(at=now)
     elif act == "end" and not one.ended:
         reviews.cancel_planned(pathway=life.pathway, because="Fin.", by=life.referent, at=now)
-        Pathway.objects.filter(pk=life.pathway.pk).update(state="ended", ended_on=day)
+        end(life.pathway, on=day)
         one.ended = True
     elif act.startswith("hold"):
         on = day - timedelta(days=ago)

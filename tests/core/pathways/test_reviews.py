@@ -24,7 +24,7 @@ from core.people.models import User
 from tenants.context import Place
 from tests.conftest import client_of
 from tests.core.pathways import making
-from tests.core.pathways.living import Life
+from tests.core.pathways.living import Life, end
 from tests.core.pathways.making import NOW, TODAY
 from tests.core.pathways.reviewing import decided, held, line, planned, told
 
@@ -215,7 +215,7 @@ def test_an_ended_pathway_has_no_review_to_come_and_what_was_typed_stays() -> No
         reviews.cancel_planned(pathway=life.pathway, because="Fin du parcours.", by=life.referent, at=NOW)
         == 1
     )
-    Pathway.objects.filter(pk=life.pathway.pk).update(state="ended", ended_on=TODAY)
+    end(life.pathway)
     review.refresh_from_db()
     assert (review.state, review.draft) == ("cancelled", {"conclusion": "Commencé."})
     for act in (

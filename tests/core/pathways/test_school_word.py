@@ -18,7 +18,7 @@ from core.children.operations.schooling import Schooling
 from core.journal.models import Change
 from core.partners.models import Organisation
 from core.pathways.enums import AgreementKind, ContactKind, Part
-from core.pathways.models import ParentalAgreement, Pathway, SchoolWord
+from core.pathways.models import ParentalAgreement, SchoolWord
 from core.pathways.operations import amendments, contracts, reviews, school_words
 from core.pathways.operations.school_words import Agreed, AskedWord, WordClosed
 from core.pathways.operations.transitions import CannotMove
@@ -29,7 +29,7 @@ from tenants.models import OutboxRow
 from tests.conftest import client_of
 from tests.core.partners import making as partners
 from tests.core.pathways import making
-from tests.core.pathways.living import Life
+from tests.core.pathways.living import Life, end
 from tests.core.pathways.making import TODAY
 from tests.core.pathways.reviewing import held, planned
 
@@ -349,7 +349,7 @@ def test_time_a_new_link_a_held_review_an_end_and_a_cancel_close_it(visitor: Cli
     ended = named_again()
     fourth = ask(ended)
     reviews.cancel_planned(pathway=ended.pathway, because="Fin.", by=ended.referent, at=timezone.now())
-    Pathway.objects.filter(pk=ended.pathway.pk).update(state="ended", ended_on=timezone.localdate())
+    end(ended.pathway)
     assert closed(visitor.get(page_of(fourth)))
 
 
