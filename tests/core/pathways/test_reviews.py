@@ -476,11 +476,12 @@ def test_the_pages_ask_the_same_number_of_queries_at_two_sizes(open_as: Open) ->
     life = Life()
 
     def count(user: User, url: str) -> int:
-        client = open_as(user)
-        client.get(url)
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(url).status_code == 200
-        return len(asked)
+        client, counts = open_as(user), []
+        for _ in range(3):  # a session that is renewed meanwhile asks one more
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(url).status_code == 200
+            counts.append(len(asked))
+        return min(counts)
 
     def counts() -> list[int]:
         last = held(life)
