@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 
-TOWN = "rives-de-l-orme"
-REFERENT, COORDINATOR = f"referent@{TOWN}.example", f"coordinator@{TOWN}.example"
+TOWN = "montauban"
+REFERENT, COORDINATOR = f"referent@{TOWN}.example", f"coordination@{TOWN}.example"
 
 
 def asked(referent: Visit) -> tuple[str, str]:
