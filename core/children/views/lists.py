@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -15,6 +17,8 @@ from core.children.enums import LEVEL_GROUPS, InDistrict, LevelGroup
 from core.children.models import Address, Child, Enrolment
 from core.children.opening import child_page, note_list, signed_in
 from core.children.words import flags
+from core.people.models import User
+from core.sheets import lists
 from core.ui.shapes import Flag
 from core.ui.tables import Column, Listing, listing
 
@@ -35,12 +39,12 @@ def child_list(request: HttpRequest) -> HttpResponse:
     user, at = signed_in(request), timezone.now()
     day = timezone.localdate(at)
     text = request.GET.get("q", "").strip()[:100]
-    children = _filtered(Child.objects.visible_to(user, at=at), request.GET, day)
+    children = filtered(Child.objects.visible_to(user, at=at), request.GET, day)
     order = BY_NAME
     if text:
         children = queries.search(children, text)
         order = ("-as_spelled", *BY_NAME) if "as_spelled" in children.query.annotations else BY_NAME
-    page = listing(children.prefetch_related(_schooling_on(day)), _columns(order), request.GET)
+    page = listing(children.prefetch_related(schooling_on(day)), _columns(order), request.GET)
     lines = _lines(page, day)
     note_list(request, [line.child.pk for line in lines])
     return render(
@@ -52,6 +56,7 @@ def child_list(request: HttpRequest) -> HttpResponse:
             "query": text,
             "filtered": bool(text or request.GET.get("niveau") or request.GET.get("quartier")),
             "filters": _filters(request.GET),
+            "export_url": _export_url(request, user, day),
             "may_create": permissions.can_create_child(user, at),
             "may_move_up": permissions.can_move_up(user, at),
             "sees_all": any(
@@ -60,6 +65,14 @@ def child_list(request: HttpRequest) -> HttpResponse:
             "twins": queries.twins_to_check().count() if permissions.can_settle_sameness(user, at) else 0,
         },
     )
+
+
+def _export_url(request: HttpRequest, user: User, day: date) -> str:
+    """Where the list as it is now may be taken away; empty for those who may not."""
+    if not any(one.code == "children" for one in lists.for_roles(user.roles_on(day))):
+        return ""
+    chosen = {name: request.GET[name] for name in ("q", "niveau", "quartier") if request.GET.get(name)}
+    return f"{reverse('exports:new')}?{urlencode({'liste': 'children', **chosen})}"
 
 
 def _columns(order: tuple[str, ...]) -> list[Column]:
@@ -71,7 +84,7 @@ def _columns(order: tuple[str, ...]) -> list[Column]:
     ]
 
 
-def _schooling_on(day: date) -> "Prefetch[Any]":
+def schooling_on(day: date) -> "Prefetch[Any]":
     present = Enrolment.objects.on(day).select_related("school").order_by("-since_on", "-pk")
     return Prefetch("enrolments", queryset=present, to_attr="present_enrolments")
 
@@ -90,7 +103,7 @@ def _lines(page: "Listing[Child]", day: date) -> list[Line]:
     ]
 
 
-def _filtered(children: "QuerySet[Child]", params: QueryDict, day: date) -> "QuerySet[Child]":
+def filtered(children: "QuerySet[Child]", params: QueryDict, day: date) -> "QuerySet[Child]":
     group, district = params.get("niveau"), params.get("quartier")
     group = LevelGroup.UNKNOWN if group == "inconnu" else group or None
     if group in LevelGroup.values:
