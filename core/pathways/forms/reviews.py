@@ -73,9 +73,15 @@ class ReviewForm(forms.Form):
             self._add_domain(trend)
         for objective in self.objectives:
             self._add_objective(objective)
-        if not finishing:
-            for name, field in self.fields.items():
-                field.required = name == "version"
+
+    def full_clean(self) -> None:
+        """A draft is never refused for what it lacks; the page still says what the end will ask for."""
+        asked = {name: field.required for name, field in self.fields.items()}
+        for name, field in self.fields.items():
+            field.required = asked[name] and (self.finishing or name == "version")
+        super().full_clean()
+        for name, field in self.fields.items():
+            field.required = asked[name]
 
     def _initial(self) -> dict[str, Any]:
         standings = {f"standing_{item.pk}": item.standing for item in self.objectives}
@@ -92,7 +98,7 @@ class ReviewForm(forms.Form):
             )
             return
         self.fields["held_on"] = _day_as_typed("Fait le")
-        self.fields["next_due_on"] = _day_as_typed("Prochain bilan avant le", help_text=hint)
+        self.fields["next_due_on"] = _day_as_typed("Prochain bilan avant le", required=False, help_text=hint)
 
     def _add_domain(self, trend: Trend) -> None:
         pk, label = trend.domain.pk, trend.domain.label
