@@ -10,6 +10,12 @@ ProfessionCode = Literal["education", "social_work", "health", "psychology", "yo
 FacetCode = Literal["general", "school", "social", "health", "family"]
 
 
+class Hosting(Section):
+    """No health note is kept unless the hosting is certified (HDS) or the town's own."""
+
+    health_notes: Literal["none", "hds", "own_servers"] = "none"
+
+
 class Notes(Section):
     """Private notes end by themselves; which facets a profession opens may differ from the platform's."""
 

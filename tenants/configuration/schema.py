@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from tenants.configuration.care import LetterTemplate, Notes, Protection
+from tenants.configuration.care import Hosting, LetterTemplate, Notes, Protection
 from tenants.configuration.fields import (
     Accent,
     AnyHost,
@@ -167,12 +167,6 @@ class Rhythm(Section):
     pathway_months: Annotated[int, Field(ge=1, le=36)] = 12
     # Without a word from the family for so long, its silence is shown on the first page.
     silent_weeks: Annotated[int, Field(ge=1, le=52)] = 8
-
-
-class Hosting(Section):
-    """No health note is kept unless the hosting is certified (HDS) or the town's own."""
-
-    health_notes: Literal["none", "hds", "own_servers"] = "none"
 
 
 class Demo(Section):
