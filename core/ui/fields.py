@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from core.ui import dates, signatures, typography
+from core.ui import dates, signatures, typography, uploads
 from core.ui.signatures import Signature
 from core.ui.typography import NO_BREAK
 from core.ui.widgets import AddressEntry, DateEntry, SignaturePad
@@ -155,7 +155,10 @@ class AddressField(forms.MultiValueField):
 
 
 class UploadField(forms.FileField):
-    """Says its limits before the choice, and holds them by the file's content."""
+    """Says its limits before the choice, and holds them by the file's content.
+
+    What it gives is safe to keep (core/ui/uploads.py); it is opened through core/ui/files.py.
+    """
 
     def __init__(
         self, *, kinds: Sequence[str] = PDF_AND_PHOTOS, max_octets: int = 10_000_000, **kwargs: Any
@@ -184,12 +187,22 @@ class UploadField(forms.FileField):
                 f" {typography.size(self.max_octets)}. Réduisez-le, ou prenez la photo en moins grand.",
                 code="too_large",
             )
-        if self.kind_of(file) is None:
-            raise ValidationError(
-                f"Ce fichier n’est pas du bon type. Nous prenons{NO_BREAK}: {_named(self.kinds)}.",
-                code="wrong_kind",
+        kind = self.kind_of(file)
+        if kind is None:
+            raise ValidationError(self._wrong(file), code="wrong_kind")
+        try:
+            return uploads.made_safe(file, kind)
+        except uploads.RefusedFile as refused:
+            raise ValidationError(str(refused), code="refused") from refused
+
+    def _wrong(self, file: UploadedFile) -> str:
+        file.seek(0)
+        if uploads.named_by_content(file.read(64)) == "heic":
+            return (
+                "Cette photo est au format HEIC de l’iPhone, que d’autres appareils ne savent pas ouvrir. "
+                "Choisissez-la depuis l’application Photos, ou envoyez-la en JPEG."
             )
-        return file
+        return f"Ce fichier n’est pas du bon type. Nous prenons{NO_BREAK}: {_named(self.kinds)}."
 
     def kind_of(self, file: UploadedFile) -> str | None:
         """One of `kinds`, by the first octets and the ending of the name, which must agree."""

@@ -26,7 +26,7 @@ class Notes(Section):
 
 
 class Protection(Section):
-    """Who the département's service for *informations préoccupantes* (CRIP) is, and when it should answer."""
+    """The département’s service (CRIP), and when it should answer an *information préoccupante*."""
 
     crip_name: Text | None = None
     crip_phone: Phone | None = None

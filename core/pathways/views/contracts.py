@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -23,7 +23,7 @@ from core.pathways.operations.transitions import CannotMove
 from core.people.access import any_signed_in, charter_required, roles_required
 from core.people.enums import Role
 from core.people.models import User
-from core.ui import toasts
+from core.ui import files, toasts
 
 Choice = TypeVar("Choice", Part, Way)
 _REFUSED = {
@@ -198,16 +198,13 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 @preparing_roles
 @require_safe
 @reads_children
-def scan(request: HttpRequest, pk: int, signature: int) -> HttpResponse | FileResponse:
+def scan(request: HttpRequest, pk: int, signature: int) -> HttpResponse:
     """The photo of a signed paper, through the same door as the contract."""
     contract = _contract(request, pk)
     found = get_object_or_404(Signature.objects.exclude(scan=""), contract=contract, pk=signature)
     _read(request, contract, "papier signé")
     with found.scan.open("rb") as file:
-        response = HttpResponse(file.read(), content_type="application/octet-stream")
-    name = found.scan.name.rpartition("/")[2]
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return files.handed_over(file.read(), name=f"papier-{found.pk}")
 
 
 @any_signed_in

@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from core.ui.fields import Address, AddressField, FrenchDateField, SignatureField, UploadField
 from core.ui.signatures import HEIGHT, WIDTH, NotASignatureError, Signature, read_strokes
+from tests.core.ui import sending
 
 TODAY = date(2026, 11, 24)
 LINE = [[[10, 10], [400, 120]]]
@@ -84,8 +85,8 @@ class TestAddress:
             AddressField().clean(parts)
 
 
-def pdf(name: str = "contrat.pdf", content: bytes = b"%PDF-1.7 ...") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
+def pdf(name: str = "contrat.pdf", content: bytes | None = None) -> SimpleUploadedFile:
+    return sending.paper(name) if content is None else SimpleUploadedFile(name, content)
 
 
 class TestUpload:
@@ -100,13 +101,14 @@ class TestUpload:
         "file",
         [
             pdf(),
-            SimpleUploadedFile("IMG.JPG", b"\xff\xd8\xff\xe0 photo"),
-            SimpleUploadedFile("x.png", b"\x89PNG\r\n\x1a\n..."),
+            sending.photo("IMG.JPG"),
+            sending.picture("x.png"),
         ],
     )
     def test_takes_what_it_says(self, file: SimpleUploadedFile) -> None:
-        assert UploadField().clean(file) is file
-        assert file.tell() == 0
+        kept = UploadField().clean(file)
+        assert kept is not None
+        assert (kept.name, kept.tell()) == (file.name, 0)
 
     @pytest.mark.parametrize(
         ("file", "said"),
