@@ -5,6 +5,7 @@ collects builds a template database (bootstrap, public, template schemas, two to
 site); each xdist worker clones it. Tests connect as the app, as pages do.
 """
 
+import base64
 import os
 import secrets
 import shutil
@@ -43,6 +44,7 @@ def _describe_environment() -> None:
         "DATABASE_URL": f"postgresql://reussite_app:{app}@127.0.0.1:{port}/{TEMPLATE}",
         "SECRET_KEY": secrets.token_hex(16),
         "TASK_KEY": secrets.token_hex(16),
+        "REUSSITE_NOTES_KEYS": f"essai:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "REUSSITE_LOGIN": "app",

@@ -1,5 +1,6 @@
 """The servers, keys and variables of the demonstration; made once, kept in `var/`, found again."""
 
+import base64
 import json
 import os
 import secrets
@@ -164,6 +165,7 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
         "REUSSITE_PORT": str(port),
         "SECRET_KEY": os.environ.get("SECRET_KEY") or keys["secret"],
         "TASK_KEY": os.environ.get("TASK_KEY") or keys["task"],
+        "REUSSITE_NOTES_KEYS": os.environ.get("REUSSITE_NOTES_KEYS") or keys["notes"],
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(free_port()),
         "PYTHONUNBUFFERED": "1",
@@ -171,10 +173,13 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
 
 
 def _secrets(folder: Path) -> dict[str, str]:
-    """Passwords and keys, made at the first start."""
+    """Passwords and keys, made at the first start; one that a later release needs, at its first start."""
     path = folder / "secrets.json"
-    if not path.exists():
-        made = {name: secrets.token_urlsafe(32) for name in ("owner", "app", "secret", "task")}
-        write_secret(path, json.dumps(made), Account())
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return {name: quote(value, safe="") for name, value in kept.items()}
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    missing = [name for name in ("owner", "app", "secret", "task") if name not in kept]
+    if missing or "notes" not in kept:
+        kept |= {name: secrets.token_urlsafe(32) for name in missing}
+        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        kept.setdefault("notes", f"demo:{key}")
+        write_secret(path, json.dumps(kept), Account())
+    return {name: quote(value, safe=":=") for name, value in kept.items()}

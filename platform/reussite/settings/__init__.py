@@ -19,6 +19,8 @@ DEMO = env.flag("REUSSITE_DEMO")
 SECRET_KEY = env.text("SECRET_KEY")
 # Signs the messages between web and workers; its own key, so that it can be changed alone.
 TASK_KEY = env.text("TASK_KEY", SECRET_KEY)
+# Encrypt private notes: "name:base64 of 32 bytes", by commas; the first writes, all open (ADR 0020).
+PRIVATE_NOTES_KEYS = env.text("REUSSITE_NOTES_KEYS", "")
 ALLOWED_HOSTS = [
     "*"
 ]  # hosts are looked up in the towns' domains; an unknown one gets a page that names no town
@@ -379,5 +381,10 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
 # Night, week-ends and public holidays hold back what can wait; a demonstration shows it at once.
 QUIET_TIMES = not DEMO
 # modules that declare recurring jobs
-SCHEDULED_JOBS: list[str] = ["tenants.jobs", "core.pathways.jobs", "core.notifications.jobs"]
+SCHEDULED_JOBS: list[str] = [
+    "tenants.jobs",
+    "core.pathways.jobs",
+    "core.notes.jobs",
+    "core.notifications.jobs",
+]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))
