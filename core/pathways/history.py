@@ -1,5 +1,6 @@
 """What happened in a pathway, the latest first, as far as the reader may see; and how much that is not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,6 +37,17 @@ ICONS = {
 }
 
 
+# What apps above tell of a pathway: the events that this reader may see, and how many there are beside.
+Source = Callable[[Pathway, User], tuple[list[Event], int]]
+_sources: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Called once by an app, in its AppConfig.ready."""
+    if source not in _sources:
+        _sources.append(source)
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     events: list[Event]
@@ -54,9 +66,13 @@ def history_of(pathway: Pathway, user: User, *, whole: bool) -> History:
         *_sessions(pathway, user),
         *_actions(pathway, user),
     ]
+    hidden = _hidden(pathway, user)
+    for told, unseen in (source(pathway, user) for source in _sources):
+        events += told
+        hidden += unseen
     events.sort(key=lambda event: (str(_day_of(event.at)), event.title), reverse=True)
     shown = events if whole else events[:SHOWN]
-    return History(shown, _hidden(pathway, user), len(events) - len(shown))
+    return History(shown, hidden, len(events) - len(shown))
 
 
 def _hidden(pathway: Pathway, user: User) -> int:
