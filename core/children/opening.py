@@ -109,8 +109,11 @@ def note_reading(request: HttpRequest, opened: Opened) -> None:
     )
 
 
-def note_list(request: HttpRequest, shown: Iterable[int]) -> None:
-    """The line of a list of children; the widest reason of the person stands for all."""
+def note_list(request: HttpRequest, shown: Iterable[int], *, page: str = "") -> None:
+    """The line of a list of children; the widest reason of the person stands for all.
+
+    `page` where the view's own name would tell too much.
+    """
     user, at = signed_in(request), timezone.now()
     reason = max(
         (grant.reason for grant in access.grants_for(user, at)),
@@ -119,7 +122,7 @@ def note_list(request: HttpRequest, shown: Iterable[int]) -> None:
     )
     journal.read(
         actor=user,
-        page=_page(request),
+        page=page or _page(request),
         at=at,
         reason=reason.code,
         why=reason.why,

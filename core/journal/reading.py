@@ -20,7 +20,8 @@ View = Callable[..., HttpResponseBase]
 _READS = re.compile(rb"(?:SELECT|VALUES|TABLE|SHOW|SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE)
 _WITH = re.compile(rb"WITH\b", re.IGNORECASE)
 _WRITES = re.compile(rb"\b(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
-_LINE = b'INSERT INTO "journal_readline" '
+# Tables in which a reading may leave its line: the read log, and those that an app keeps apart from it.
+_lines_of: list[bytes] = [b'INSERT INTO "journal_readline" ']
 
 _lines: ContextVar[list[int] | None] = ContextVar("reussite_read_lines", default=None)
 
@@ -33,8 +34,15 @@ class NoReadLineError(Exception):
     """A page that shows children was about to be served without its line in the read log."""
 
 
+def register_lines(table: str) -> None:
+    """Called once by an app, in its AppConfig.ready, for a log of readings of its own."""
+    statement = f'INSERT INTO "{table}" '.encode()
+    if statement not in _lines_of:
+        _lines_of.append(statement)
+
+
 def note_line() -> None:
-    """A read line is committed: called by journal.operations.read alone."""
+    """A read line is committed: called by journal.operations.read, and by what keeps a log of its own."""
     lines = _lines.get()
     if lines is not None:
         lines.append(1)
@@ -94,6 +102,6 @@ def _refuse(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
     text = sql if isinstance(sql, str) else sql.as_string(context["cursor"].cursor)
     statement = first_words(text.encode())
     reads = _READS.match(statement) or (_WITH.match(statement) and not _WRITES.search(statement))
-    if not reads and not statement.startswith(_LINE):
+    if not reads and not statement.startswith(tuple(_lines_of)):
         raise WroteWhileReadingError(statement[:60].decode(errors="replace"))
     return execute(sql, params, many, context)

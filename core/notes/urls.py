@@ -6,6 +6,7 @@ app_name = "notes"
 urlpatterns = [
     path("enfants/<int:pk>/notes/", notes.around, name="child"),
     path("enfants/<int:pk>/notes/ecrire/", notes.write, name="write"),
+    path("notes/les-miennes/", notes.mine, name="mine"),
     path("notes/<int:pk>/reprendre/", notes.rewrite, name="rewrite"),
     path("notes/<int:pk>/corriger/", notes.correct, name="correct"),
     path("notes/<int:pk>/barrer/", notes.strike, name="strike"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("core.pathways.urls")),
     path("", include("core.exports.urls")),
     path("", include("core.notes.urls")),
+    path("", include("core.protection.urls")),
     path("", include("core.notifications.urls")),
     path("reunions/", include("core.meetings.urls")),
 ]

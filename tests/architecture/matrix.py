@@ -21,6 +21,8 @@ from django.utils import timezone
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
+from core.notes.models import Attachment, Letter, Note, OutsidePerson, PrivateNote
+from core.notes.operations import circle, private
 from core.notifications.models import Notice
 from core.partners.models import Agreement, ContactPerson, Offer, Organisation
 from core.pathways.enums import Part, Way, WithWhom
@@ -48,12 +50,16 @@ from core.people.enums import Role
 from core.people.models import User
 from core.privacy.models import EmergencyAccess
 from core.privacy.operations import emergency
+from core.protection.models import Concern, ConcernMember
+from core.protection.operations import concerns
 from tenants.models import OutboxRow
 from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
+from tests.core.notes import making as noting
 from tests.core.partners import making as partners
 from tests.core.pathways import living, making
 from tests.core.pathways.living import Life
+from tests.core.protection import making as protecting
 
 # "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
 OBJECTS: dict[str, dict[str, str]] = {
@@ -123,6 +129,17 @@ OBJECTS: dict[str, dict[str, str]] = {
         f"pathways:{name}": {"pk": "held.pk"}
         for name in ("roll", "cancel_session", "service_done", "withdraw_service")
     },
+    "notes:*": {"pk": "child.pk", "code": "'rendez_vous'"},
+    **{f"notes:{name}": {"pk": "note.pk"} for name in ("rewrite", "correct", "strike")},
+    "notes:remove_private": {"pk": "private_note.pk"},
+    "notes:open_file": {"pk": "attachment.pk"},
+    "notes:remove_file": {"pk": "attachment.pk"},
+    "notes:end_person": {"pk": "outside_person.pk"},
+    "notes:set_profession": {"pk": "person.pk"},
+    "notes:letter_pdf": {"pk": "letter.pk"},
+    "notes:letter_return": {"pk": "letter.pk"},
+    "protection:*": {"pk": "concern.pk", "member": "concern_member.pk"},
+    "protection:about": {"pk": "child.pk"},
     "notifications:follow_up_done": {"pk": "follow_up.pk"},
     "notifications:open": {"pk": "notice.pk"},
     "notifications:unsubscribe": {"token": "'nothing'"},
@@ -394,6 +411,38 @@ class World:
     @cached_property
     def held(self) -> HeldSession:
         return living.session(self.action, self.coordinator)
+
+    @cached_property
+    def note(self) -> Note:
+        return noting.note(self.child, self.coordinator, at=timezone.now())
+
+    @cached_property
+    def private_note(self) -> PrivateNote:
+        return private.write_private(child=self.child, text="Un mot.", by=self.coordinator, at=timezone.now())
+
+    @cached_property
+    def attachment(self) -> Attachment:
+        return noting.attachment(self.child, self.coordinator)
+
+    @cached_property
+    def outside_person(self) -> OutsidePerson:
+        return circle.add_person(
+            child=self.child, kind="cmp", name="Une psychologue", by=self.coordinator, at=making.NOW
+        )
+
+    @cached_property
+    def letter(self) -> Letter:
+        return noting.letter(self.child, self.guardian, self.coordinator)
+
+    @cached_property
+    def concern(self) -> Concern:
+        return protecting.concern(self.coordinator, child=self.child)
+
+    @cached_property
+    def concern_member(self) -> ConcernMember:
+        return concerns.let_in(
+            concern=self.concern, user=self.person, why="Accompagne.", by=self.coordinator, at=making.NOW
+        )
 
     @cached_property
     def around(self) -> Team1:

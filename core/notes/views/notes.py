@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.children import queries as children
 from core.children import words
-from core.children.opening import Opened, child_page, open_child, signed_in
+from core.children.models import Child
+from core.children.opening import Opened, child_page, note_list, open_child, signed_in
 from core.notes import facets, permissions, reach, sealing, surroundings, town
 from core.notes.enums import Facet
 from core.notes.forms.notes import PRIVATE, BecauseForm, CorrectionForm, NoteForm, RewriteForm
@@ -38,6 +39,17 @@ def around(request: HttpRequest, pk: int) -> HttpResponse:
         "whole": opened.whole,
     }
     return render(request, "notes/around.html", page)
+
+
+@require_safe
+@child_page()
+def mine(request: HttpRequest) -> HttpResponse:
+    """Where one's own private notes are, the first to end first. Its line is that of any page of notes."""
+    user, at = signed_in(request), timezone.now()
+    rows = PrivateNote.objects.visible_to(user).filter(child__in=Child.objects.visible_to(user, at=at))
+    found = list(rows.select_related("child").order_by("ends_on", "pk"))
+    note_list(request, [row.child_id for row in found], page="notes:child")
+    return render(request, "notes/mine.html", {"notes": found})
 
 
 @reading_or_writing

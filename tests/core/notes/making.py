@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from core.children.models import Child
+from core.children.models import Child, Guardian
+from core.notes import filling, letter_texts
 from core.notes.enums import Facet, Profession
-from core.notes.models import Attachment, HealthHosting, Note, ProfessionHeld
-from core.notes.operations import attachments, notes
+from core.notes.models import Attachment, HealthHosting, Letter, Note, ProfessionHeld
+from core.notes.operations import attachments, letters, notes
 from core.notes.operations.notes import Written
 from core.people.models import User
 from tenants import context
@@ -42,3 +43,11 @@ def forced(child: Child, by: User, facet: Facet, observation: str = "Un mot à p
 def attachment(child: Child, by: User, facet: Facet = Facet.GENERAL, **said: Any) -> Attachment:
     values = {"file": sending.paper(), "kind": "pdf", "title": "Bulletin", **said}
     return attachments.attach(child=child, facet=facet, by=by, at=NOW, **values)
+
+
+def letter(child: Child, guardian: Guardian, by: User, code: str = "sortie", **said: str) -> Letter:
+    template = letter_texts.template(code)
+    assert template is not None
+    asked = {**dict.fromkeys(template.asked, "la bibliothèque"), **said}
+    text = filling.text_of(template, child, guardian, asked, by=by, on=TODAY)
+    return letters.write_letter(child=child, template=template, text=text, guardian=guardian, by=by, at=NOW)
