@@ -49,6 +49,7 @@ from tenants import context
 from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.models import OutboxRow
 from tests.core.meetings.making import Team1
+from tests.core.notifications.around import what_is_written
 from tests.core.notifications.making import read, tell_all
 from tests.core.pathways import living, making
 from tests.core.pathways.making import NOW, TODAY, Entry
@@ -93,6 +94,7 @@ def everything_happens(entry: Entry) -> None:
     _entry_acts(entry, boss)
     _letters_with_secrets(entry, boss)
     _meeting_acts(entry)
+    what_is_written(entry, FIRST)
     for part in Part:
         entry.sign(part)
     _school_word(entry)
