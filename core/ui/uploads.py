@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 import puremagic
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader
@@ -54,7 +54,7 @@ class RefusedFile(Exception):
     """The file is not kept; the message is French, and says what to do."""
 
 
-def made_safe(file: UploadedFile, kind: str) -> UploadedFile:
+def made_safe(file: "File[bytes]", kind: str) -> UploadedFile:
     """The file to keep, of the same name and kind. Raises RefusedFile."""
     file.seek(0)
     content = file.read()
@@ -178,7 +178,7 @@ _PREPARE: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def as_content(file: UploadedFile, name: str) -> "ContentFile[bytes]":
+def as_content(file: "File[bytes]", name: str) -> "ContentFile[bytes]":
     """To be stored under another name than the sender's."""
     file.seek(0)
     return ContentFile(file.read(), name)

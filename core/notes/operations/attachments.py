@@ -4,8 +4,8 @@ import hashlib
 from datetime import datetime
 from uuid import uuid4
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from core.children.models import Child
@@ -20,7 +20,7 @@ from core.ui import uploads
 
 @transaction.atomic
 def attach(
-    *, child: Child, file: UploadedFile, kind: str, facet: Facet, title: str, by: User, at: datetime
+    *, child: Child, file: "File[bytes]", kind: str, facet: Facet, title: str, by: User, at: datetime
 ) -> Attachment:
     """`file` passed the form's UploadField; `kind` is one of uploads.MIME. Raises CannotNote."""
     require_writable(child, facet, by=by, at=at)
@@ -31,7 +31,7 @@ def attach(
 
 @transaction.atomic
 def keep(
-    *, child: Child, file: UploadedFile, kind: str, facet: Facet, title: str, by: User, at: datetime
+    *, child: Child, file: "File[bytes]", kind: str, facet: Facet, title: str, by: User, at: datetime
 ) -> Attachment:
     """As `attach`, once who may was asked elsewhere (a signed authorisation that came back)."""
     try:
@@ -64,7 +64,7 @@ def remove(*, attachment: Attachment, because: str, by: User, at: datetime) -> A
         require_writable(locked.child, Facet(locked.facet), by=by, at=at)
     if not because.strip():
         raise CannotNote("Dites pourquoi ce document est retiré.")
-    name = locked.file.name
+    name = locked.file.name or ""
     locked.file = ""
     locked.removed_at, locked.removed_by, locked.removed_because = at, by, because.strip()
     locked.save(update_fields=["file", "removed_at", "removed_by", "removed_because"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ class Returned:
     on: date
     agreed: bool
     ends_on: date | None = None
-    scan: UploadedFile | None = None
+    scan: "File[bytes] | None" = None
     kind: str = ""
 
 
