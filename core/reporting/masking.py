@@ -62,7 +62,7 @@ def mask(
     while name := _lonely(values, sums, found, threshold) or _exposed(values, sums, found, threshold, told):
         other = _next_to_hide(name, values, sums, found, fixed)
         if other is None:
-            break
+            return frozenset(values)  # what is fixed gives it away whatever else is hidden: nothing is told
         found.add(other)
     return frozenset(found)
 
@@ -145,12 +145,13 @@ def _lonely(
 def _of_sum(one: Sum, known: Mapping[str, Interval]) -> Iterable[tuple[str, Interval]]:
     """What one sum says about the whole and about each of its parts."""
     low = sum(known[part][0] for part in one.parts)
-    high = min(ENDLESS, sum(known[part][1] for part in one.parts))
+    highs = [known[part][1] for part in one.parts]
+    high = sum(highs)
     whole_low, whole_high = known[one.whole]
-    yield one.whole, (low, high)
-    for part in one.parts:
+    yield one.whole, (low, min(ENDLESS, high))
+    for part, own_high in zip(one.parts, highs, strict=True):
         others_low = low - known[part][0]
-        others_high = min(ENDLESS, sum(known[other][1] for other in one.parts if other != part))
+        others_high = min(ENDLESS, high - own_high)
         high_of_part = whole_high - others_low if whole_high < ENDLESS else ENDLESS
         yield part, (max(0, whole_low - others_high), max(0, high_of_part))
 

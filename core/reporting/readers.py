@@ -1,0 +1,182 @@
+"""Figures in the hands of a person: the coordinator's exact ones, or those that may be told to who steers.
+
+A page, a chart, a report or a file asks a reader for each number, and so shows what that person may see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django.utils import timezone
+
+from core.partners import counts
+from core.reporting import frozen, indicators, published, steering
+from core.reporting.indicators import DIMENSIONS, INDICATORS, Counted, Figures, Mean, Period, Share, Unit
+from core.reporting.indicators.behind import children_behind
+from core.reporting.indicators.moment import moment_of
+from core.reporting.models import Snapshot
+from core.ui import typography
+
+HIDDEN = "masqué"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`value` is the exact number where the person may know it; `drawn` what a chart may be drawn by."""
+
+    text: str
+    value: int | None = None
+    drawn: int = 0
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.text == HIDDEN
+
+
+class Reader(Protocol):
+    figures: Figures
+    masks: bool
+    exact: bool
+
+    def count(self, indicator: str, **breakdown: str) -> Shown: ...
+
+    def share(self, share: Share) -> str: ...
+
+    def share_detail(self, share: Share) -> str: ...
+
+    def mean(self, mean: Mean) -> tuple[str, str, str]: ...
+
+
+def said(indicator: str, value: int) -> str:
+    """A number as it is told: minutes as hours."""
+    if INDICATORS[indicator].unit == Unit.MINUTES:
+        return published.said_hours(value)
+    return typography.number(value)
+
+
+@dataclass(frozen=True)
+class Exact:
+    figures: Figures
+    masks = False
+    exact = True
+
+    def count(self, indicator: str, **breakdown: str) -> Shown:
+        value = self.figures.count(indicator, **breakdown)
+        return Shown(said(indicator, value), value, value)
+
+    def share(self, share: Share) -> str:
+        return published.said_ratio(self.figures.share(share))
+
+    def share_detail(self, share: Share) -> str:
+        ratio = self.figures.share(share)
+        return f"{typography.number(ratio.part)} sur {typography.number(ratio.whole)} {share.of_what}"
+
+    def mean(self, mean: Mean) -> tuple[str, str, str]:
+        """The mean, the median, and of how many."""
+        spread = self.figures.spread(mean)
+        return (
+            published.said_mean(spread, mean.unit),
+            published.said_median(spread, mean.unit),
+            f"{typography.number(spread.number)} {mean.of_what}",
+        )
+
+
+# A mean is told when the count that it is of is.
+BASES: Mapping[str, tuple[str, str, str]] = {
+    "pathway_duration": ("pathways_ended", "", ""),
+    "referent_wait": ("referent_waits", "waiting", "named"),
+}
+
+
+@dataclass(frozen=True)
+class Masked:
+    """`exact` tells what is not hidden in numbers, otherwise in classes."""
+
+    figures: Figures
+    hidden: frozenset[str]
+    threshold: int
+    exact: bool
+    masks = True
+
+    def count(self, indicator: str, **breakdown: str) -> Shown:
+        one = INDICATORS[indicator]
+        value = self.figures.count(indicator, **breakdown)
+        if not steering.is_masked(one):
+            return Shown(said(indicator, value), value, value)
+        if len(breakdown) > 1 or self._is_hidden(indicator, **breakdown):
+            return Shown(HIDDEN)
+        if self.exact or not value:
+            return Shown(said(indicator, value), value, value)
+        if one.unit == Unit.MINUTES:
+            return Shown(HIDDEN)  # told in numbers alone, once the year is frozen
+        text = counts.said(value, exact=False, smallest=self.threshold)
+        return Shown(text, None, counts.floor(value, exact=False, smallest=self.threshold))
+
+    def share(self, share: Share) -> str:
+        return published.said_ratio(self.figures.share(share)) if self._tells(share) else HIDDEN
+
+    def share_detail(self, share: Share) -> str:
+        return Exact(self.figures).share_detail(share) if self._tells(share) else ""
+
+    def mean(self, mean: Mean) -> tuple[str, str, str]:
+        indicator, dimension, value = BASES[mean.spread]
+        number = self.figures.spread(mean).number
+        breakdown = {dimension: value} if dimension else {}
+        if not self.exact or self._is_hidden(indicator, **breakdown) or number < self.threshold:
+            return HIDDEN, HIDDEN, ""
+        return Exact(self.figures).mean(mean)
+
+    def _tells(self, share: Share) -> bool:
+        """The parts and what they are of are all told in numbers."""
+        return self.exact and not any(
+            self._is_hidden(counted.indicator, **breakdown)
+            for counted in (share.numerator, share.denominator)
+            for breakdown in _breakdowns(counted)
+        )
+
+    def _is_hidden(self, indicator: str, **breakdown: str) -> bool:
+        ((dimension, value),) = breakdown.items() or [("", "")]
+        if dimension == "district" and value in DIMENSIONS["residence"].codes:
+            dimension = "residence"
+        return steering.name_of(indicator, dimension, value) in self.hidden
+
+
+def _breakdowns(counted: Counted) -> list[dict[str, str]]:
+    return [{counted.dimension: value} for value in counted.values] if counted.dimension else [{}]
+
+
+# --- who gets which ------------------------------------------------------------------------------
+def for_coordination(period: Period, *, at: date | None = None) -> Exact:
+    return Exact(indicators.compute(period, at=at))
+
+
+def for_steering(period: Period, *, today: date) -> Masked:
+    """A year frozen for them in numbers, and any other in classes, as it stood at the end of a month."""
+    snapshots = steering.snapshots_for_steering()
+    threshold = counts.least()
+    own = [one for one in snapshots if (one.first_on, one.last_on) == (period.first, period.last)]
+    if own:
+        return of_snapshot(own[-1])
+    figures = indicators.compute(period, at=steering.told_on(period, today))
+    hidden = steering.hidden_numbers(
+        figures,
+        behind(figures),
+        threshold=threshold,
+        snapshots=snapshots,
+        told=steering.in_classes(threshold),
+    )
+    return Masked(figures, hidden, threshold, exact=False)
+
+
+def of_snapshot(snapshot: Snapshot) -> Masked:
+    return Masked(frozen.figures_of(snapshot), frozen.hidden_in(snapshot), counts.least(), exact=True)
+
+
+def behind(figures: Figures) -> steering.Behind:
+    moment = moment_of(figures.period, figures.on)
+    return children_behind(moment) if moment.has_begun else {}
+
+
+def today() -> date:
+    return timezone.localdate()
