@@ -32,6 +32,10 @@ class CyclicError(ValueError):
     """Numbers hang together in more than one way: bounds passed along would not be the tightest."""
 
 
+class DoNotAddUpError(ValueError):
+    """A whole is not the sum of its parts: nothing could be said of what gives what away."""
+
+
 def exactly(value: int) -> Interval:
     return value, value
 
@@ -53,6 +57,9 @@ def mask(
     `fixed` were told before, or are no secret: they are not hidden any more.
     """
     check_acyclic(sums)
+    for one in sums:
+        if values[one.whole] != sum(values[part] for part in one.parts):
+            raise DoNotAddUpError(one.whole)
     found = {
         name
         for name, value in values.items()
@@ -185,26 +192,32 @@ def _next_to_hide(
     hidden: set[str],
     fixed: Collection[str],
 ) -> str | None:
-    """The next part of its own table that counts anything; then of the tables around; the wholes last."""
+    """The nearest that counts anything, and where there is none the nearest zero."""
+    nearest_zero = None
+    for other in _around(name, sums):
+        if other not in hidden and other not in fixed:
+            if values[other]:
+                return other
+            nearest_zero = nearest_zero or other
+    return nearest_zero
 
-    def may(other: str) -> bool:
-        return other not in hidden and other not in fixed and values[other] > 0
 
+def _around(name: str, sums: Sequence[Sum]) -> Iterable[str]:
+    """What hangs together with it, once each, the nearest first: parts of its tables, then their wholes."""
+    in_sums: dict[str, list[Sum]] = {}
+    for one in sums:
+        for member in one.names:
+            in_sums.setdefault(member, []).append(one)
     near, reached = [name], {name}
     while near:
-        for wholes in (False, True):
-            for one in sums:
-                for at in near:
-                    if at in one.names:
-                        choices = _after(at, one.parts) if not wholes else [one.whole]
-                        for other in choices:
-                            if other != at and may(other):
-                                return other
-        near = [
-            other for one in sums if reached & set(one.names) for other in one.names if other not in reached
-        ]
-        reached |= set(near)
-    return None
+        parts = [part for at in near for one in in_sums.get(at, ()) for part in _after(at, one.parts)]
+        wholes = [one.whole for at in near for one in in_sums.get(at, ())]
+        near = []
+        for other in (*parts, *wholes):
+            if other not in reached:
+                reached.add(other)
+                near.append(other)
+        yield from near
 
 
 def _after(name: str, parts: tuple[str, ...]) -> list[str]:

@@ -1,16 +1,25 @@
 """Figures frozen at a date: what a report, a return or those who steer were told, for ever the same."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from core.people.enums import Role
 from core.reporting.enums import Purpose
 from core.ui.free_text import FreeLineField
 
+if TYPE_CHECKING:
+    from core.people.models import User
+
 
 class SnapshotQuerySet(models.QuerySet["Snapshot"]):
-    def of_period(self, first: object, last: object) -> "SnapshotQuerySet":
-        return self.filter(first_on=first, last_on=last)
+    def visible_to(self, user: "User") -> "SnapshotQuerySet":
+        """All of them to who sees exact figures; to who steers those that were frozen for that."""
+        if user.has_role(Role.COORDINATOR):
+            return self
+        return self.filter(purpose=Purpose.STEERING) if user.has_role(Role.STEERING) else self.none()
 
     def latest_first(self) -> "SnapshotQuerySet":
         return self.order_by("-made_at", "-pk")

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from django.utils import timezone
-
 from core.partners import counts
 from core.reporting import frozen, indicators, published, steering
 from core.reporting.indicators import DIMENSIONS, INDICATORS, Counted, Figures, Mean, Period, Share, Unit
@@ -176,7 +174,3 @@ def of_snapshot(snapshot: Snapshot) -> Masked:
 def behind(figures: Figures) -> steering.Behind:
     moment = moment_of(figures.period, figures.on)
     return children_behind(moment) if moment.has_begun else {}
-
-
-def today() -> date:
-    return timezone.localdate()

@@ -17,6 +17,7 @@ from core.reporting.indicators import DIMENSIONS, INDICATORS, Figures, Indicator
 from core.reporting.indicators.behind import PATHS
 from core.reporting.masking import ENDLESS, Interval, Sum, Told, exactly, mask
 from core.reporting.models import Snapshot
+from tenants import context
 
 # One unit is one child, or nearly.
 OF_CHILDREN = {Unit.CHILDREN, Unit.FAMILIES, Unit.REFERRALS, Unit.PATHWAYS, Unit.ADULTS}
@@ -104,10 +105,13 @@ def few_behind(figures: Figures, behind: Behind, threshold: int) -> set[str]:
         for dimension in ("", *dimensions_of(indicator)):
             for value, count in _values(figures, indicator, dimension):
                 few = apart and behind.get((indicator.rows, dimension, value), 0) < threshold
-                sensitive = bool(dimension) and DIMENSIONS[dimension].is_sensitive(value)
-                if few if count else sensitive:
+                if few if count else figures.count(indicator.code) and _is_sensitive(dimension, value):
                     found.add(name_of(indicator.code, dimension, value))
     return found
+
+
+def _is_sensitive(dimension: str, value: str) -> bool:
+    return bool(dimension) and DIMENSIONS[dimension].is_sensitive(value)
 
 
 def _values(figures: Figures, indicator: Indicator, dimension: str) -> Iterable[tuple[str, int]]:
@@ -193,6 +197,11 @@ def in_classes(threshold: int) -> Told:
 def told_on(period: Period, today: date) -> date:
     """Of a period that runs, the end of last month."""
     return period.last if today > period.last else today.replace(day=1) - timedelta(days=1)
+
+
+def own_kind() -> str:
+    """Of the town's periods: `school_year` or `calendar_year`."""
+    return str(context.require().config.get("calendar", {}).get("period", "school_year"))
 
 
 def snapshots_for_steering() -> list[Snapshot]:

@@ -80,6 +80,7 @@ COMPONENTS: dict[str, Component] = {
     ),
     "figure": Component(("title", "columns", "rows"), {"definition": "", "note": ""}, body=True),
     "bars": Component(("bars",), {"label": ""}),
+    "paired_bars": Component(("bars", "first"), {"second": "", "label": ""}),
     "progress": Component(
         ("label",), {"done": None, "total": None, "detail": "", "poll_url": "", "state": "running"}
     ),

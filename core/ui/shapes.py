@@ -66,3 +66,26 @@ class Bar:
     def of(cls, label: str, part: int, whole: int) -> "Bar":
         share = Decimal(part) / whole if whole else Decimal(0)
         return cls(label, share, f"{typography.number(part)} ({typography.rate(part, whole)})")
+
+
+@dataclass(frozen=True, slots=True)
+class PairedBar:
+    """One line of a chart that compares two series; without the second one, of a plain chart.
+
+    `first` and `second` are lengths, between 0 and 1. `url` leads to what the first one counts.
+    """
+
+    label: str
+    first: Decimal
+    first_text: str
+    second: Decimal | None = None
+    second_text: str = ""
+    url: str = ""
+
+    @property
+    def first_width(self) -> str:
+        return f"{float(self.first) * 100:.2f}%"
+
+    @property
+    def second_width(self) -> str:
+        return f"{float(self.second or 0) * 100:.2f}%"

@@ -1,6 +1,7 @@
 """What the page of all components shows: made-up people and numbers, every state once."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 
 from core.ui.fields import AddressField, FrenchDateField, SignatureField, UploadField
-from core.ui.shapes import Bar, Crumb, Event, Flag, Step
+from core.ui.shapes import Bar, Crumb, Event, Flag, PairedBar, Step
 from core.ui.signatures import Signature
 from core.ui.tables import Column, Listing, listing
 from core.ui.typography import percent
@@ -90,6 +91,11 @@ def everything() -> dict[str, Any]:
         "events": _events(),
         "listing": _listing(),
         "no_rows": Listing([], Paginator([], 10).get_page(1), QueryDict()),
+        "pairs": [
+            PairedBar("2 à 5 ans", Decimal("0.29"), "23 (14,4 %)", Decimal("0.21"), "17"),
+            PairedBar("6 à 10 ans", Decimal(1), "84 (52,5 %)", Decimal("0.9"), "76", url="#nombres"),
+            PairedBar("11 à 16 ans", Decimal("0.63"), "53 (33,1 %)", Decimal("0.65"), "55"),
+        ],
         "bars": [Bar.of("2 à 5 ans", 23, 160), Bar.of("6 à 10 ans", 84, 160), Bar.of("11 à 16 ans", 53, 160)],
         "bar_rows": [("2 à 5 ans", 23), ("6 à 10 ans", 84), ("11 à 16 ans", 53)],
         "share": percent(0.582),

@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("core.protection.urls")),
     path("", include("core.notifications.urls")),
     path("reunions/", include("core.meetings.urls")),
+    path("chiffres/", include("core.reporting.urls")),
 ]

@@ -52,6 +52,10 @@ from core.privacy.models import EmergencyAccess
 from core.privacy.operations import emergency
 from core.protection.models import Concern, ConcernMember
 from core.protection.operations import concerns
+from core.reporting import indicators
+from core.reporting.enums import Purpose
+from core.reporting.models import Snapshot
+from core.reporting.operations import freezing
 from tenants.models import OutboxRow
 from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
@@ -102,6 +106,9 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "national:*": {"pk": "effect.pk"},
+    "reporting:rows": {"indicator": "'children'"},
+    "reporting:export": {"format": "'csv'"},
+    "reporting:snapshot": {"pk": "snapshot.pk"},
     **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("pathway", "log_encounter", "new_appointment")},
     **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("departure", "prepare_review")},
     **{
@@ -335,6 +342,12 @@ class World:
     def follow_up(self) -> FollowUp:
         decision = Decision.objects.order_by("pk").filter(referral=self.referral)[0]
         return FollowUp.objects.create(decision=decision, what="Appeler", who="Moi", user=self.coordinator)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        at = timezone.now()
+        last_year = indicators.school_year(timezone.localdate(at).year - 2)
+        return freezing.freeze(period=last_year, purpose=Purpose.STEERING, by=self.coordinator, at=at)
 
     @cached_property
     def effect(self) -> OutboxRow:

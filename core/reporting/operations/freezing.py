@@ -1,16 +1,16 @@
 """Figures are frozen: what was told stays what was told."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from core.journal import operations as journal
+from core.partners import counts
 from core.people.models import User
-from core.reporting import frozen, indicators
+from core.reporting import frozen, indicators, readers, steering
 from core.reporting.enums import Purpose
-from core.reporting.indicators import Period
+from core.reporting.indicators import Figures, Period
 from core.reporting.models import Snapshot
 
 
@@ -26,15 +26,17 @@ def freeze(
     by: User | None,
     at: datetime,
     note: str = "",
-    hidden: Iterable[str] = (),
 ) -> Snapshot:
     """Keep the figures of `period` as they stand at `at`. `by` is None for a scheduled job.
 
-    Raises CannotFreezeError for a period that has not begun.
+    For those who steer, what is hidden is decided now and kept with them: decided anew, it could differ, and
+    the two together would tell. Raises CannotFreezeError.
     """
-    if timezone.localdate(at) < period.first:
+    day = timezone.localdate(at)
+    if day < period.first:
         raise CannotFreezeError("Cette période n’a pas commencé\u00a0: il n’y a rien à arrêter.")
-    figures = indicators.compute(period, at=timezone.localdate(at))
+    figures = indicators.compute(period, at=day)
+    hidden = _hidden(figures, day) if purpose == Purpose.STEERING else frozenset()
     text = frozen.text_of(figures, hidden=hidden)
     snapshot = Snapshot.objects.create(
         purpose=purpose,
@@ -57,3 +59,18 @@ def freeze(
         fields=["purpose", "first_on", "last_on"],
     )
     return snapshot
+
+
+def _hidden(figures: Figures, day: date) -> frozenset[str]:
+    if day <= figures.period.last:
+        raise CannotFreezeError("Une année se présente au pilotage quand elle est finie.")
+    if str(figures.period.kind) != steering.own_kind():
+        raise CannotFreezeError(
+            "Le pilotage voit les années que le fichier de la ville a choisies, et elles seules."
+        )
+    return steering.hidden_numbers(
+        figures,
+        readers.behind(figures),
+        threshold=counts.least(),
+        snapshots=steering.snapshots_for_steering(),
+    )

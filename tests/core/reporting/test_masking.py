@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.partners import counts
-from core.reporting.masking import CyclicError, Interval, Sum, Told, bounds, exactly, is_protected, mask
+from core.reporting.masking import (
+    CyclicError,
+    DoNotAddUpError,
+    Interval,
+    Sum,
+    Told,
+    bounds,
+    exactly,
+    is_protected,
+    mask,
+)
 
 THRESHOLD = 5
 Values = dict[str, int]
@@ -133,6 +143,11 @@ def test_what_was_told_is_not_hidden_any_more() -> None:
     values = {"all": 60, "a": 3, "b": 27, "c": 30}
     sums = [Sum("all", ("a", "b", "c"))]
     assert mask(values, sums, threshold=THRESHOLD, fixed={"b"}) == {"a", "c"}
+
+
+def test_numbers_that_do_not_add_up_are_refused() -> None:
+    with pytest.raises(DoNotAddUpError):
+        mask({"all": 10, "a": 3, "b": 6}, [Sum("all", ("a", "b"))], threshold=THRESHOLD)
 
 
 def test_a_cycle_is_refused() -> None:
