@@ -60,17 +60,18 @@ def mask(
     for one in sums:
         if values[one.whole] != sum(values[part] for part in one.parts):
             raise DoNotAddUpError(one.whole)
-    found = {
+    of_itself = {
         name
         for name, value in values.items()
         if name not in fixed and (0 < value < threshold or name in small)
     } | set(hidden)
-    found |= _below(found, sums) - set(fixed)
+    of_itself |= _below(of_itself, sums) - set(fixed)
+    found = dict.fromkeys(name for name in values if name in of_itself)  # in the order of being hidden
     while name := _lonely(values, sums, found, threshold) or _exposed(values, sums, found, threshold, told):
         other = _next_to_hide(name, values, sums, found, fixed)
         if other is None:
             return frozenset(values)  # what is fixed gives it away whatever else is hidden: nothing is told
-        found.add(other)
+        found[other] = None
     return frozenset(found)
 
 
@@ -164,17 +165,16 @@ def _of_sum(one: Sum, known: Mapping[str, Interval]) -> Iterable[tuple[str, Inte
 
 
 def _exposed(
-    values: Mapping[str, int], sums: Sequence[Sum], hidden: set[str], threshold: int, told: Told
+    values: Mapping[str, int], sums: Sequence[Sum], hidden: Mapping[str, None], threshold: int, told: Told
 ) -> str | None:
-    """The first hidden number, in the order of `values`, that can be computed or guessed."""
+    """A hidden number that can be computed or guessed, the one hidden last before those it was hidden for."""
     known = bounds(values, sums, hidden, told)
     guessed = {name: _guess(values[name], threshold) for name in hidden}
     guesses = bounds(values, sums, hidden, told, guessed=guessed)
-    for name in values:
-        if name in hidden:
-            low, high = guesses[name]
-            if low == high or not is_protected(known[name], threshold):
-                return name
+    for name in reversed(hidden):
+        low, high = guesses[name]
+        if low == high or not is_protected(known[name], threshold):
+            return name
     return None
 
 
@@ -189,7 +189,7 @@ def _next_to_hide(
     name: str,
     values: Mapping[str, int],
     sums: Sequence[Sum],
-    hidden: set[str],
+    hidden: Collection[str],
     fixed: Collection[str],
 ) -> str | None:
     """The nearest that counts anything, and where there is none the nearest zero."""

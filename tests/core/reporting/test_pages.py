@@ -53,6 +53,7 @@ def town(coordinator: User) -> Town:
     return made
 
 
+OF_CHILDREN = ("sex", "bracket", "level", "residence", "network")
 ENDED = (("reason", "unknown"), ("duration", "24+"), ("sex", "unknown"), ("bracket", "unknown"))
 
 
@@ -192,10 +193,7 @@ def test_shares_made_of_a_hidden_number_are_hidden() -> None:
             **{(code, ()): 100 for code in ("pathways", "pathways_open")},
             ("pathways_open", (("standing", "active"),)): 100,
             ("pathways", (("standing", "active"),)): 100,
-            **{
-                ("children", ((dimension, "unknown"),)): 103
-                for dimension in ("sex", "bracket", "level", "residence", "network")
-            },
+            **{("children", ((dimension, "unknown"),)): 103 for dimension in OF_CHILDREN},
         },
     )
     hidden = steering.hidden_numbers(figures, {}, threshold=5, snapshots=[])
@@ -218,6 +216,9 @@ def test_one_year_does_not_tell_what_the_one_before_hid() -> None:
             ("pathways_open", (("standing", "active"),)): still,
             ("pathways_ended", ()): ended,
             ("pathways_opened", ()): opened,
+            ("children", ()): still + ended,
+            ("children", (("participation", "pathway"),)): still + ended,
+            **{("children", ((name, "unknown"),)): still + ended for name in OF_CHILDREN},
             **{("pathways_ended", ((name, value),)): ended for name, value in ENDED},
             **{("pathways_opened", ((name, "unknown"),)): opened for name in ("sex", "bracket")},
         }
