@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.children.operations.files import ChildDetails
 from core.partners.access import under_agreement
 from core.partners.models import Offer, Organisation
+from core.pathways import demo_groups
 from core.pathways.enums import ActionForm, EncounterKind, Presence, Standing, WithWhom
 from core.pathways.models import Action, ContractSharing, Objective, Participation, Pathway, ReferentLink
 from core.pathways.operations import actions, following, guests, objectives, practices, sessions
@@ -173,6 +174,7 @@ class _Months:
         sessions.plan_session(
             action=action, on=self.today, minutes=90, starts_at=time(14), by=worker, at=self.at
         )
+        demo_groups.gather(workshop=action, worker=worker, by=self.by, at=self.at)
 
     def _worker(self) -> User | None:
         codes = under_agreement(self.today).values("code")

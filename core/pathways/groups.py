@@ -1,22 +1,28 @@
-"""What the pages of an action and its roll-call show: the names one may see, and how many not."""
+"""What the pages of an action show: the names one may see, and how many not."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from core.children.access import Scope
 from core.children.models import Child
 from core.pathways import balance
-from core.pathways.enums import Presence
+from core.pathways.enums import GroupKind, Presence
 from core.pathways.life import who_of
-from core.pathways.models import Action, ContractSharing, Participation, Session
+from core.pathways.models import Action, ContractSharing, ParentAttendance, Participation, Session
+from core.pathways.workflow import SessionState
 from core.people.models import User
 from core.ui.shapes import Meaning
+from core.ui.typography import day
 
+SHORT = 4  # sessions to come, and of the past, that stand open
+ENDING_SOON = timedelta(days=21)
 ACTION_MEANING: dict[str, Meaning] = {
     "planned": "attention",
     "running": "info",
@@ -33,6 +39,12 @@ class Person:
     name: str
     pathway_pk: int | None
     shared: str
+    permission: str
+    permission_ended: bool
+
+    @property
+    def is_guest(self) -> bool:
+        return self.participation.objective_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,27 @@ class SessionLine:
     session: Session
     present: int
     noted: int
+    parents: int
     owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Rolls to call first, then what comes, then what was; the longer parts are folded away."""
+
+    due: list[SessionLine]
+    coming: list[SessionLine]
+    later: list[SessionLine]
+    past: list[SessionLine]
+    before: list[SessionLine]
+
+    @property
+    def first(self) -> list[SessionLine]:
+        return [*self.due, *self.coming]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.due or self.coming or self.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +82,18 @@ class ActionPage:
     who: str
     people: list[Person]
     hidden: int
-    sessions: list[SessionLine]
+    sessions: "Sessions"
     left: Decimal | None  # euros, or None where there is no amount or it is not this reader's
+
+    @property
+    def to_call(self) -> Session | None:
+        """The roll-call that waits: the latest, for that is where the children are."""
+        return self.sessions.due[-1].session if self.sessions.due else None
+
+    @property
+    def kicker(self) -> str:
+        """« Atelier », or « Individuelle »."""
+        return str(self.action.get_kind_display() or self.action.get_form_display())
 
 
 def action_page(action: Action, user: User, *, prices: bool) -> ActionPage:
@@ -60,24 +102,41 @@ def action_page(action: Action, user: User, *, prices: bool) -> ActionPage:
     seen = list(
         current.visible_to(user).select_related("child", "objective").order_by("child__sort_name", "pk")
     )
-    sessions = (
-        Session.objects.filter(action=action)
-        .annotate(
-            noted=Count("attendances"),
-            present=Count("attendances", filter=Q(attendances__presence=Presence.PRESENT)),
-        )
-        .select_related("service")
-        .order_by("-on", "-starts_at", "-pk")
-    )
     return ActionPage(
         action=action,
         meaning=ACTION_MEANING[action.state],
         who=who_of(action),
         people=_people(action, seen, user),
         hidden=current.count() - len(seen),
-        sessions=[SessionLine(row, row.present, row.noted, hasattr(row, "service")) for row in sessions[:40]],
+        sessions=_sessions(action, timezone.localdate()),
         left=balance.left_of(action.agreement) if prices and action.agreement else None,
     )
+
+
+def _sessions(action: Action, today: date) -> Sessions:
+    came = ParentAttendance.objects.filter(session=OuterRef("pk"), presence=Presence.PRESENT)
+    rows = (
+        Session.objects.filter(action=action)
+        .annotate(
+            noted=Count("attendances"),
+            present=Count("attendances", filter=Q(attendances__presence=Presence.PRESENT)),
+            adults=Coalesce(
+                Subquery(came.order_by().values("session").annotate(number=Count("pk")).values("number")), 0
+            ),
+        )
+        .select_related("service")
+    )
+    due, coming, past = [], [], []
+    for row in rows.order_by("on", "starts_at", "pk"):
+        line = SessionLine(row, row.present, row.noted, row.adults, hasattr(row, "service"))
+        if row.state != SessionState.PLANNED:
+            past.append(line)
+        elif row.on <= today:
+            due.append(line)
+        else:
+            coming.append(line)
+    past.reverse()
+    return Sessions(due, coming[:SHORT], coming[SHORT:], past[:SHORT], past[SHORT:])
 
 
 def _people(action: Action, seen: list[Participation], user: User) -> list[Person]:
@@ -96,16 +155,30 @@ def _people(action: Action, seen: list[Participation], user: User) -> list[Perso
         .order_by("contract_id")
         .values_list("contract__child", "what")
     )
-    short = short_names(seen)
+    short, today = short_names(seen), timezone.localdate()
     return [
         Person(
             item,
             item.child.full_name if item.child_id in known else short[item.pk],
             item.objective.pathway_id if item.objective and item.child_id in opened else None,
             shared.get(item.child_id, ""),
+            _permission(action, item, today),
+            item.authorised_until is not None and item.authorised_until < today,
         )
         for item in seen
     ]
+
+
+def _permission(action: Action, item: Participation, today: date) -> str:
+    """What is to be asked of the parents; nothing where all is well."""
+    until = item.authorised_until
+    if until is not None and until < today:
+        return f"Autorisation finie le {day(until)}"
+    if until is not None and until <= today + ENDING_SOON:
+        return f"Autorisation jusqu’au {day(until)}"
+    if item.authorised_on is None and action.kind in (GroupKind.OUTING, GroupKind.CAMP):
+        return "Autorisation des parents à noter"
+    return ""
 
 
 def short_names(people: Iterable[Participation]) -> dict[int, str]:
@@ -118,39 +191,6 @@ def short_names(people: Iterable[Participation]) -> dict[int, str]:
         else f"{item.child.first_name} {(item.child.usual_name or item.child.last_name)[:1]}."
         for item in rows
     }
-
-
-@dataclass(frozen=True, slots=True)
-class RollRow:
-    """One child of the roll-call: the first name, what safety requires, and no more."""
-
-    participation: Participation
-    name: str
-    value: str
-
-    @property
-    def field(self) -> str:
-        return f"presence-{self.participation.pk}"
-
-
-@dataclass(frozen=True, slots=True)
-class Roll:
-    rows: list[RollRow]
-    hidden: int
-
-    @property
-    def shown(self) -> list[int]:
-        return [row.participation.child_id for row in self.rows]
-
-
-def roll_of(session: Session, user: User) -> Roll:
-    """Everybody is marked present until a thumb says otherwise, or as the last roll-call noted."""
-    expected = Participation.objects.on_the_day_of(session)
-    seen = list(expected.visible_to(user).select_related("child").order_by("child__first_name", "pk"))
-    noted = dict(session.attendances.values_list("participation_id", "presence"))
-    names = short_names(seen)
-    rows = [RollRow(item, names[item.pk], noted.get(item.pk, Presence.PRESENT)) for item in seen]
-    return Roll(rows, expected.count() - len(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.children.access import Reason, is_own_staff
 from core.pathways.enums import ActionOrigin
-from core.pathways.models import Action, Contract, ReferentLink, Referral
+from core.pathways.models import Action, Contract, Participation, ReferentLink, Referral
 from core.people.enums import Role
 from core.people.models import User
 
@@ -71,6 +71,16 @@ def _accompanies(user: User, action: Action) -> bool:
 def can_enrol(user: User, action: Action) -> bool:
     """Who may take part is the programme's to say; a partner's worker asks for it."""
     return can_open_group(user) and action.is_group
+
+
+def can_ask(user: User, action: Action) -> bool:
+    """Ask the programme for a child's place: who leads a group and may not enrol."""
+    return action.is_group and not can_open_group(user) and can_run(user, action)
+
+
+def can_refer_guest(user: User, participation: Participation) -> bool:
+    """Say that a child who comes without a pathway may need the PRE: who leads the action, who refers."""
+    return participation.objective_id is None and can_refer(user) and can_run(user, participation.action)
 
 
 def can_confirm_service(user: User) -> bool:

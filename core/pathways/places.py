@@ -35,6 +35,11 @@ class Room:
         return None if self.places is None else max(0, self.places - self.taken - self.proposed)
 
     @property
+    def rank(self) -> int:
+        """Of who would be the next to wait."""
+        return self.proposed + self.waiting + 1
+
+    @property
     def is_open(self) -> bool:
         """A child may be enrolled now: there is a place, and nobody waits for it."""
         return not self.waiting and (self.free is None or self.free > 0)

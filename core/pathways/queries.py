@@ -71,11 +71,17 @@ def inbox(user: User, *, closed: bool) -> "QuerySet[Referral]":
 
 
 def inbox_lines(rows: Iterable[Any], user: User, *, on: date) -> list[InboxLine]:
+    coordinates = user.has_role(Role.COORDINATOR)
+
+    def may_handle(row: Any) -> bool:
+        return coordinates or row.contact_person_id == user.pk
+
     return [
         InboxLine(
             referral=row,
             child_id=row.child_id,
-            name=str(row.child) if row.child_id else row.stated_name,
+            # Who does not handle it reads what was written, never what the file says.
+            name=str(row.child) if row.child_id and may_handle(row) else row.stated_name,
             meaning=MEANINGS.get(row.state, "neutral"),
             waiting_days=row.waiting_days(on),
             missing=_missing(row),

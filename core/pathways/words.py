@@ -73,4 +73,10 @@ PAGES = {
     "pathways:action": "Action",
     "pathways:enrol_guest": "Inscription d’un enfant sans parcours",
     "pathways:roll": "Appel",
+    "pathways:accept_request": "Place demandée par une structure",
+    "pathways:note_permission": "Autorisation des parents",
+    "pathways:welcome_parent": "Inscription d’un parent",
+    "pathways:refer_guest": "Orientation depuis une action",
+    "pathways:session_sheet": "Feuille de présence d’une séance",
+    "pathways:series_sheet": "Feuille de présence d’une action",
 }

@@ -73,7 +73,9 @@ COMPONENTS: dict[str, Component] = {
         ("url", "label"), {"look": "second", "icon": "", "name": "", "value": "", "about": ""}
     ),
     "dialog": Component(("id", "title"), {}, body=True),
-    "roll_call_row": Component(("name", "legend", "choices"), {"value": "", "detail": ""}),
+    "roll_call_row": Component(
+        ("name", "legend", "choices"), {"value": "", "detail": "", "mine": "", "theirs": ""}
+    ),
     # figures
     "number": Component(
         ("value", "label"), {"of": "", "definition": "", "rows_url": "", "rows_label": "Voir les lignes"}

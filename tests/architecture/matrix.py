@@ -33,19 +33,23 @@ from core.pathways.models import (
     Decision,
     FollowUp,
     Objective,
+    ParentParticipation,
     Participation,
     Pathway,
+    PlaceRequest,
     Referral,
     Review,
     SchoolWord,
     Signature,
     SigningLink,
     Solution,
+    WaitingLine,
 )
 from core.pathways.models import (
     Session as HeldSession,
 )
-from core.pathways.operations import following, objectives
+from core.pathways.operations import following, guests, objectives, parents, places
+from core.pathways.operations.guests import Asked
 from core.people.enums import Role
 from core.people.models import User
 from core.privacy.models import EmergencyAccess
@@ -129,12 +133,23 @@ OBJECTS: dict[str, dict[str, str]] = {
         f"pathways:{name}": {"pk": "action.pk"}
         for name in ("action", "plan_session", "start_action", "finish_action", "stop_action")
     },
+    **{
+        f"pathways:{name}": {"pk": "action.pk"}
+        for name in ("plan_series", "set_places", "series_sheet", "ask_place", "welcome_parent")
+    },
     "pathways:enrol_guest": {"pk": "action.pk"},
+    "pathways:note_permission": {"pk": "participation.pk"},
+    "pathways:refer_guest": {"pk": "participation.pk"},
+    "pathways:parent_leaves": {"pk": "parent.pk"},
+    "pathways:take_place": {"pk": "waiting.pk"},
+    "pathways:settle_waiting": {"pk": "waiting.pk", "way": "'retirer'"},
+    "pathways:accept_request": {"pk": "place_request.pk"},
+    "pathways:decline_request": {"pk": "place_request.pk"},
     "pathways:keep_practice": {"pk": "action.pk"},
     "pathways:leave_action": {"pk": "participation.pk"},
     **{
         f"pathways:{name}": {"pk": "held.pk"}
-        for name in ("roll", "cancel_session", "service_done", "withdraw_service")
+        for name in ("roll", "cancel_session", "service_done", "withdraw_service", "session_sheet")
     },
     "notes:*": {"pk": "child.pk", "code": "'rendez_vous'"},
     **{f"notes:{name}": {"pk": "note.pk"} for name in ("rewrite", "correct", "strike")},
@@ -455,6 +470,28 @@ class World:
     def concern_member(self) -> ConcernMember:
         return concerns.let_in(
             concern=self.concern, user=self.person, why="Accompagne.", by=self.coordinator, at=making.NOW
+    def waiting(self) -> WaitingLine:
+        full = living.group(self.coordinator, worker=self.coordinator, places=1)
+        living.guest(full, self.coordinator)
+        return places.wait(
+            action=full,
+            child=making.child(),
+            authorised_by="Le père",
+            authorised_on=making.TODAY,
+            by=self.coordinator,
+            at=making.NOW,
+        )
+
+    @cached_property
+    def place_request(self) -> PlaceRequest:
+        values = {"first_name": "Lou", "last_name": "Fictif", "birth_on": None, "authorised_by": "La mère"}
+        asked = Asked(authorised_on=making.TODAY, **values)  # type: ignore[arg-type]
+        return guests.ask_place(action=self.action, asked=asked, by=self.coordinator, at=making.NOW)
+
+    @cached_property
+    def parent(self) -> ParentParticipation:
+        return parents.welcome_parent(
+            action=self.action, first_name="Ana", on=making.TODAY, by=self.coordinator, at=making.NOW
         )
 
     @cached_property

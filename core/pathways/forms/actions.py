@@ -6,7 +6,9 @@ from django import forms
 from django.utils import timezone
 
 from core.children.enums import Sex
+from core.children.operations.files import ChildDetails
 from core.children.sameness import Match
+from core.pathways.forms.groups import PermissionForm, safety_field, waiting_field
 from core.pathways.forms.referrals import LinkForm
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
@@ -48,7 +50,7 @@ class PracticeForm(forms.Form):
     )
 
 
-class GuestForm(OnceForm):
+class GuestForm(PermissionForm):
     """A child without pathway: a handful of fields, and the parents' authorisation."""
 
     first_name = forms.CharField(label="Prénom", max_length=100, validators=[refuse_nir])
@@ -59,22 +61,9 @@ class GuestForm(OnceForm):
     sex = forms.ChoiceField(
         label="Fille ou garçon", choices=Sex.choices, required=False, widget=ChoiceCards()
     )
-    authorised_by = forms.CharField(
-        label="Qui autorise",
-        max_length=200,
-        validators=[refuse_nir],
-        help_text="La personne qui exerce l’autorité parentale.",
-    )
-    authorised_on = FrenchDateField(
-        label="Autorisation du", lean="past", latest=timezone.localdate, initial=timezone.localdate
-    )
-    safety = forms.CharField(
-        label="Pour sa sécurité",
-        required=False,
-        max_length=200,
-        validators=[refuse_nir],
-        help_text="Qui vient la ou le chercher, qui appeler. Rien sur sa santé.",
-    )
+    safety = safety_field()
+    may_wait = waiting_field()
+    field_order = ["first_name", "last_name", "birth_on", "sex"]
 
     def __init__(self, *args: Any, matches: list[Match], **kwargs: Any) -> None:
         """With `matches`, children who are like this one, the form also asks which one it is."""
@@ -82,4 +71,8 @@ class GuestForm(OnceForm):
         if matches:
             asked = LinkForm(matches=matches, name="cet enfant").fields["choice"]
             self.fields["choice"] = asked
-            self.order_fields(["choice"])
+            self.order_fields(["choice", *(self.field_order or ())])
+
+    def details(self) -> ChildDetails:
+        names = ("first_name", "last_name", "birth_on", "sex")
+        return ChildDetails(**{name: self.cleaned_data[name] for name in names})

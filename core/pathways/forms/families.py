@@ -81,6 +81,19 @@ class KnownChildForm(NamedChildForm):
         return [Named.of(child) for child in (self.child, *also)]
 
 
+class NamedGuestForm(NamedChildForm):
+    """A referral of a child who comes to a group: the roll-call says who it is."""
+
+    def __init__(self, *args: Any, guest: Named, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.guest = guest
+        for name in ABOUT_THE_CHILD:
+            del self.fields[name]
+
+    def named(self) -> list[Named]:
+        return [self.guest]
+
+
 class ChosenChildren(forms.Form):
     """Which of the children of the family: all of them until somebody unticks one."""
 

@@ -7,7 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from core.partners.models import Agreement, Offer, Organisation
-from core.pathways.enums import ActionForm, EncounterKind, Standing, WithWhom
+from core.pathways.enums import ActionForm, EncounterKind, GroupKind, Standing, WithWhom
+from core.pathways.forms.groups import safety_field, waiting_field
 from core.pathways.forms.referrals import PersonChoice
 from core.pathways.models import Action, Domain, Objective, Practice
 from core.people.enums import Role
@@ -169,8 +170,34 @@ class NewActionForm(ActionFields):
 
 
 class NewGroupForm(ActionFields):
+    kind = forms.ChoiceField(
+        label="De quel genre",
+        choices=GroupKind.choices,
+        initial=GroupKind.WORKSHOP,
+        widget=ChoiceCards(
+            hints={
+                "workshop": "Des séances, chaque semaine par exemple.",
+                "outing": "Un jour, quelque part.",
+                "camp": "Plusieurs jours de suite.",
+            }
+        ),
+    )
     domain = forms.ModelChoiceField(label="Domaine", queryset=Domain.objects.none())
-    places = forms.IntegerField(label="Places", required=False, min_value=1, max_value=500)
+    places = forms.IntegerField(
+        label="Places pour les enfants",
+        required=False,
+        min_value=1,
+        max_value=500,
+        help_text="Vide : sans limite. Au-delà, les enfants attendent leur tour.",
+    )
+    parent_places = forms.IntegerField(
+        label="Places pour les parents",
+        required=False,
+        min_value=0,
+        max_value=500,
+        help_text="Comptées à part. Vide : sans limite.",
+    )
+    field_order = ["title", "kind", "domain"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -178,15 +205,10 @@ class NewGroupForm(ActionFields):
         self.fields["domain"].queryset = domains  # type: ignore[attr-defined]
 
 
-class JoinForm(forms.Form):
+class JoinForm(OnceForm):
     action = forms.ModelChoiceField(label="Action collective", queryset=Action.objects.none())
-    safety = forms.CharField(
-        label="Pour sa sécurité",
-        required=False,
-        max_length=200,
-        validators=[refuse_nir],
-        help_text="Qui vient la ou le chercher, qui appeler. Rien sur sa santé.",
-    )
+    safety = safety_field()
+    may_wait = waiting_field()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

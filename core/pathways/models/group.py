@@ -1,10 +1,12 @@
 """Around a group action: who waits for a place, what its worker asks for, and the parents who take part."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from core.children.access import Scope
 from core.children.models import Child, Guardian
@@ -92,6 +94,10 @@ class WaitingLine(models.Model):
     def __str__(self) -> str:
         return f"Attente {self.pk}"
 
+    @property
+    def asked_on(self) -> date:
+        return timezone.localdate(self.asked_at)
+
 
 class PlaceRequestQuerySet(models.QuerySet["PlaceRequest"]):
     def open(self) -> "PlaceRequestQuerySet":
@@ -146,6 +152,10 @@ class PlaceRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Demande d’inscription {self.pk}"
+
+    @property
+    def asked_on(self) -> date:
+        return timezone.localdate(self.asked_at)
 
 
 class ParentParticipationQuerySet(models.QuerySet["ParentParticipation"]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -243,6 +243,13 @@ def leave(*, participation: Participation, on: date, by: User, at: datetime) -> 
     if action.is_living:
         propose_freed(action, by=by, at=at)
     return left
+
+
+def leave_now(*, participation: Participation, by: User, at: datetime) -> Participation:
+    """From now on: today still counts where today's roll-call already has the child."""
+    today = timezone.localdate(at)
+    called = participation.attendances.filter(session__on=today).exists()
+    return leave(participation=participation, on=today if called else today - timedelta(days=1), by=by, at=at)
 
 
 def _leave(participation: Participation, *, on: date, by: User, at: datetime) -> Participation:

@@ -1,6 +1,6 @@
 """Parents take part too: of a known child, or by a first name alone; and what ends with the action."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,6 +63,13 @@ def parent_leaves(*, parent: ParentParticipation, on: date, by: User, at: dateti
         locked.save(update_fields=["until_on"])
         journal.record(actor=by, act="pathways.parent_left", target=locked, at=at, fields=["until_on"])
     return locked
+
+
+def parent_leaves_now(*, parent: ParentParticipation, by: User, at: datetime) -> ParentParticipation:
+    """From now on: today still counts where today's roll-call already has the parent."""
+    today = timezone.localdate(at)
+    called = parent.attendances.filter(session__on=today).exists()
+    return parent_leaves(parent=parent, on=today if called else today - timedelta(days=1), by=by, at=at)
 
 
 def close_around(action: Action, *, on: date, by: User, at: datetime) -> None:

@@ -12,17 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.children.opening import child_page, signed_in
 from core.journal.reading import read_only
 from core.pathways import groups, permissions
+from core.pathways.around import around
 from core.pathways.enums import ActionForm
 from core.pathways.forms.actions import BecauseForm, PracticeForm, SessionForm
 from core.pathways.forms.life import NewGroupForm
-from core.pathways.models import Action, Participation, Practice
+from core.pathways.models import Action, Participation, Practice, WaitingLine
 from core.pathways.models.action import in_own_team
 from core.pathways.operations import actions, practices, sessions
 from core.pathways.operations.actions import ActionDetails
+from core.pathways.places import RULE, room_of
 from core.pathways.views.opening import Act, act_page, note_action, open_action, post_act
+from core.pathways.workflow import WaitingState
 from core.people.access import charter_required, roles_required
 from core.people.enums import ROLES_UNDER_CHARTER, Role
 from core.ui.tables import Column, listing
+from core.ui.typography import enumeration
 
 reading_or_writing = require_http_methods(["GET", "HEAD", "POST"])
 ACTING = (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY, Role.PARTNER_WORKER)
@@ -79,9 +83,15 @@ def new_group(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, action = open_action(request, pk)
     page = groups.action_page(action, user, prices=permissions.can_confirm_service(user))
-    note_action(request, action, [person.participation.child_id for person in page.people])
+    about = around(action, user) if action.is_group else None
+    children = [person.participation.child_id for person in page.people]
+    note_action(request, action, [*children, *(about.shown if about else ())])
     shown = {
         "page": page,
+        "about": about,
+        "rule": RULE,
+        "may_ask": permissions.can_ask(user, action),
+        "may_refer": action.is_group and permissions.can_refer(user),
         "may_run": permissions.can_run(user, action),
         "may_close": permissions.can_close(user, action),
         "may_keep": permissions.can_keep_practice(user, action),
@@ -158,8 +168,10 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
 
     def run() -> str:
-        actions.leave(participation=participation, on=timezone.localdate(), by=user, at=timezone.now())
-        return "La participation est terminée. Les présences restent."
+        before = room_of(participation.action).proposed
+        actions.leave_now(participation=participation, by=user, at=timezone.now())
+        told = freed(participation.action_id, since=before)
+        return f"La participation est terminée. Les présences restent.{told}"
 
     return post_act(request, _back(participation.action), run)
 
@@ -186,6 +198,14 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     """What others made to measure, without any child."""
     rows = Practice.objects.visible_to(signed_in(request)).select_related("domain")
     return render(request, "pathways/practice_list.html", {"practices": rows.order_by("domain__order", "pk")})
+
+
+def freed(action_pk: int, *, since: int) -> str:
+    """What an act brought about: a place that is now proposed to somebody, whose family is to be called."""
+    lines = WaitingLine.objects.living().filter(action=action_pk, state=WaitingState.PROPOSED)
+    ordered = lines.select_related("child").order_by("proposed_at", "asked_at", "pk")
+    names = [line.child.first_name for line in ordered][since:]
+    return f" Une place est à proposer à {enumeration(names)} : appelez la famille." if names else ""
 
 
 def _act(title: str, submit: str, action: Action) -> Act:

@@ -17,8 +17,8 @@ from core.pathways.forms.life import (
     SettleForm,
     StandingForm,
 )
-from core.pathways.models import Objective
-from core.pathways.operations import actions, objectives
+from core.pathways.models import Objective, WaitingLine
+from core.pathways.operations import actions, guests, objectives
 from core.pathways.operations.actions import ActionDetails
 from core.pathways.views.opening import (
     Act,
@@ -143,9 +143,10 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     form = JoinForm(request.POST or None, user=opened.user)
 
     def run(data: dict[str, Any]) -> str:
-        actions.join(
-            objective=objective, on=timezone.localdate(opened.at), by=opened.user, at=opened.at, **data
-        )
+        on = timezone.localdate(opened.at)
+        found = guests.enrol(objective=objective, on=on, by=opened.user, at=opened.at, **data)
+        if isinstance(found, WaitingLine):
+            return f"{opened.child.first_name} attend une place : elle sera proposée à son tour."
         return f"{opened.child.first_name} participe à cette action."
 
     return act_page(request, form, _act("Rejoindre une action collective", "Inscrire", objective), run)

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.children.opening import child_page, signed_in
-from core.pathways import history, life, reviewing
+from core.pathways import balance, history, life, permissions, reviewing
 from core.pathways.forms.life import AppointmentForm, EncounterForm, OutcomeForm
-from core.pathways.models import Appointment
+from core.pathways.models import Appointment, Pathway
 from core.pathways.operations import following
 from core.pathways.operations.following import Told
 from core.pathways.views.opening import Act, act_page, head_of, open_pathway
 from core.people.enums import Role
+from core.people.models import User
 
 reading_or_writing = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,6 +36,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             pathway, shown.contract, opened.user, may_follow=head["may_follow"], at=opened.at
         ),
         "may_prepare": opened.user.has_role(Role.COORDINATOR, Role.REFERENT),
+        **_cost(opened.user, pathway),
     }
     return render(request, "pathways/pathway_detail.html", page)
 
@@ -90,6 +92,15 @@ def appointment(request: HttpRequest, pk: int) -> HttpResponse:
 
     act = Act("La suite du rendez-vous", "Noter la suite", _back(pathway.pk), opened.child.full_name)
     return act_page(request, OutcomeForm(request.POST or None), act, run)
+
+
+def _cost(user: User, pathway: Pathway) -> dict[str, Any]:
+    """The programme's to know, and nobody else's."""
+    if not permissions.can_confirm_service(user):
+        return {"cost": None}
+    cost = balance.cost_of(pathway)
+    count = f"{cost.sessions} séances" if cost.sessions > 1 else f"{cost.sessions} séance"
+    return {"cost": cost, "cost_of": count, "cost_means": balance.COST_MEANS}
 
 
 def _back(pk: int) -> str:

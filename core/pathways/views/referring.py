@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -11,11 +12,13 @@ from core.children.models import Child
 from core.children.opening import child_page, open_child, signed_in
 from core.children.queries import family_ids
 from core.journal import operations as journal
+from core.pathways import permissions
 from core.pathways.forms import families as forms_
-from core.pathways.models import Referral
+from core.pathways.models import Participation, Referral
 from core.pathways.operations import families
 from core.pathways.operations.families import Named
 from core.pathways.operations.referrals import IncompleteReferral
+from core.pathways.views.opening import note_action
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
 from core.ui import toasts
@@ -53,6 +56,30 @@ def from_file(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (sent := _send(request, form, form.named())) is not None:
         return redirect(*_next(request, sent))
     return render(request, "pathways/referral_from_file.html", {"form": form, "child": opened.child})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@child_page(*REFERRERS)
+def from_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """A child who comes to a group without a pathway, by who leads it: named as the roll-call names it.
+
+    The referral is tied to the child's file, of which whoever only leads the action learns nothing: neither
+    what it holds nor whether there is a pathway elsewhere. The parents' agreement comes after, as always.
+    """
+    user, at = signed_in(request), timezone.now()
+    rows = Participation.objects.current().visible_to(user).select_related("action", "child")
+    participation = get_object_or_404(rows, pk=pk)
+    if not permissions.can_refer_guest(user, participation):
+        raise PermissionDenied
+    child = participation.child
+    known = Child.objects.visible_to(user, at=at).filter(pk=child.pk).exists()
+    named = Named.of(child) if known else Named(child.first_name, "", None, child)
+    form = forms_.NamedGuestForm(request.POST or None, guest=named)
+    if form.is_valid() and (sent := _send(request, form, form.named())) is not None:
+        return redirect(*_next(request, sent))
+    note_action(request, participation.action, [child.pk])
+    page = {"form": form, "name": child.first_name, "action": participation.action}
+    return render(request, "pathways/referral_from_action.html", page)
 
 
 def _send(request: HttpRequest, form: Any, named: list[Named]) -> int | None:

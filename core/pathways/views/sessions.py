@@ -4,68 +4,32 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.children.opening import child_page, signed_in
-from core.pathways import balance, groups, permissions
-from core.pathways.enums import Presence
+from core.children.opening import signed_in
+from core.pathways import balance, permissions
 from core.pathways.forms.actions import BecauseForm, QuantityForm
 from core.pathways.models import Session
 from core.pathways.operations import sessions
-from core.pathways.operations.sessions import RollChanged
-from core.pathways.operations.transitions import CannotMove
 from core.pathways.views.actions import ACTING
-from core.pathways.views.opening import Act, act_page, note_action, post_act
+from core.pathways.views.opening import Act, act_page, post_act
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
 from core.people.models import User
 from core.ui import toasts
-from core.ui.typography import day, euros
+from core.ui.typography import euros
 
 reading_or_writing = require_http_methods(["GET", "HEAD", "POST"])
-CHOICES = [(mark.value, mark.label) for mark in Presence]
-
-
-@reading_or_writing
-@child_page(*ACTING)
-def roll(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fifteen children in fifteen seconds: who is away is touched, the rest is there; saved once."""
-    user, session = _session(request, pk)
-    called = groups.roll_of(session, user)
-    if request.method == "POST":
-        try:
-            _call(request, session, called, user)
-        except RollChanged as changed:
-            toasts.refused(request, str(changed))
-            return redirect("pathways:roll", pk)
-        except CannotMove as refusal:
-            toasts.refused(request, str(refusal))
-        else:
-            toasts.done(request, "Les présences sont notées.")
-            return redirect("pathways:action", session.action_id)
-    note_action(request, session.action, called.shown)
-    page = {"session": session, "roll": called, "when": day(session.on, weekday=True)}
-    return render(request, "pathways/roll.html", {**page, "choices": CHOICES})
-
-
-def _call(request: HttpRequest, session: Session, called: groups.Roll, user: User) -> None:
-    """What was touched; a name that the page did not show is left as it is."""
-    known = {code for code, _ in CHOICES}
-    sent = {row.participation.pk: request.POST.get(row.field, "") for row in called.rows}
-    marks = {pk: Presence(code) for pk, code in sent.items() if code in known}
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isdigit() and len(version) < 6 else -1
-    sessions.call_roll(session=session, marks=marks, seen=seen, by=user, at=timezone.now())
 
 
 @reading_or_writing
 @charter_required
 @roles_required(*ACTING)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    user, session = _session(request, pk)
+    user, session = open_session(request, pk)
 
     def run(data: dict[str, Any]) -> str:
         sessions.cancel_session(session=session, by=user, at=timezone.now(), **data)
@@ -80,7 +44,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @roles_required(Role.COORDINATOR)
 def service(request: HttpRequest, pk: int) -> HttpResponse:
     """« Service fait », at the agreement's price, with what is left before it."""
-    user, session = _session(request, pk)
+    user, session = open_session(request, pk)
     agreement = session.action.agreement
     if agreement is None or agreement.unit_price is None:
         toasts.refused(request, "Cette action n’a pas de convention avec un prix unitaire.")
@@ -104,7 +68,7 @@ def service(request: HttpRequest, pk: int) -> HttpResponse:
 @charter_required
 @roles_required(Role.COORDINATOR)
 def withdraw_service(request: HttpRequest, pk: int) -> HttpResponse:
-    user, session = _session(request, pk)
+    user, session = open_session(request, pk)
 
     def run() -> str:
         sessions.withdraw_service(session=session, by=user, at=timezone.now())
@@ -113,7 +77,7 @@ def withdraw_service(request: HttpRequest, pk: int) -> HttpResponse:
     return post_act(request, _back(session), run)
 
 
-def _session(request: HttpRequest, pk: int) -> tuple[User, Session]:
+def open_session(request: HttpRequest, pk: int) -> tuple[User, Session]:
     """404 for what one may not see, 403 for what one does not run."""
     user = signed_in(request)
     rows = Session.objects.visible_to(user).select_related("action__agreement", "action__organisation")

@@ -84,6 +84,23 @@ function watch(form) {
 }
 
 document.querySelectorAll("form[data-keep]").forEach(watch);
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-forget]")) sessionStorage.clear();
-});
+
+// At sign-out nothing stays on this device. What another page still holds for the server is asked about first.
+const UNSENT = "appel:";
+
+function forget(event) {
+  if (!event.target.matches("form[data-forget]")) return;
+  try {
+    const unsent = Object.keys(localStorage).some((name) => name.startsWith(UNSENT));
+    const words = "Un appel gardé sur ce téléphone n’est pas encore envoyé. Si vous vous déconnectez, il est effacé. Se déconnecter quand même ?";
+    if (unsent && !window.confirm(words)) {
+      event.preventDefault();
+      return;
+    }
+    localStorage.clear();
+    sessionStorage.clear();
+  } catch {
+    // No storage in this browser: nothing was kept.
+  }
+}
+document.addEventListener("submit", forget);
