@@ -8,13 +8,13 @@ const RETRY = 20000;
 const WORDS = {
   draft: "Pas encore enregistré.",
   kept: "Gardé sur ce téléphone, pas encore envoyé. L’envoi se fait dès que le réseau revient.",
-  memory: "Pas encore envoyé : ne fermez pas cette page, elle seule garde l’appel.",
+  memory: "Pas encore envoyé : ne fermez pas cette page, elle seule garde l’appel.",
   sending: "Envoi…",
   found: "L’appel que vous aviez commencé ici est retrouvé.",
-  lost: "Un appel gardé ici l’était pour une autre connexion : il est effacé. Refaites-le.",
-  again: "Votre connexion s’est terminée. L’appel est gardé dans cette page : connectez-vous dans un autre onglet, puis envoyez.",
-  gone: "Cet appel n’est plus le vôtre : rien n’a été envoyé, et ce téléphone n’en garde rien.",
-  another: "Une autre personne s’est connectée : l’appel gardé dans cette page est effacé.",
+  lost: "Un appel gardé ici l’était pour une autre connexion : il est effacé. Refaites-le.",
+  again: "Votre connexion s’est terminée. L’appel est gardé dans cette page : connectez-vous dans un autre onglet, puis envoyez.",
+  gone: "Cet appel n’est plus le vôtre : rien n’a été envoyé, et ce téléphone n’en garde rien.",
+  another: "Une autre personne s’est connectée : l’appel gardé dans cette page est effacé.",
 };
 
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -90,6 +90,7 @@ class Roll {
     this.sending = false;
     this.said = form.querySelector("[data-roll-state]");
     this.button = form.querySelector("[data-roll-send]");
+    this.saving = form.querySelector("button[type=submit]");
     this.isConflict = form.hasAttribute("data-roll-conflict");
   }
 
@@ -142,8 +143,14 @@ class Roll {
     else this.say(WORDS.draft);
   }
 
+  // One button at a time: to save, or to send what waits.
+  offer(sending) {
+    this.button.hidden = !sending;
+    this.saving.hidden = sending;
+  }
+
   waiting(kept) {
-    this.button.hidden = false;
+    this.offer(true);
     this.say(kept ? WORDS.kept : WORDS.memory);
   }
 
@@ -197,14 +204,14 @@ class Roll {
   async sent(state, then) {
     this.form.elements.version.value = state.version;
     this.asked = false;
-    this.button.hidden = true;
+    this.offer(false);
     await this.drawer.drop();
     this.say(`Envoyé à ${state.saved_at} : les présences sont notées.`);
     if (then) then();
   }
 
   async refused(answer) {
-    this.button.hidden = false;
+    this.offer(answer.status !== 422 && answer.status !== 404);
     if (answer.status === 422) {
       this.asked = false;
       this.say(`Pas enregistré. ${(await answer.json()).said}`);

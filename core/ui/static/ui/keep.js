@@ -92,7 +92,7 @@ function forget(event) {
   if (!event.target.matches("form[data-forget]")) return;
   try {
     const unsent = Object.keys(localStorage).some((name) => name.startsWith(UNSENT));
-    const words = "Un appel gardé sur ce téléphone n’est pas encore envoyé. Si vous vous déconnectez, il est effacé. Se déconnecter quand même ?";
+    const words = "Un appel gardé sur ce téléphone n’est pas encore envoyé. Si vous vous déconnectez, il est effacé. Se déconnecter quand même ?";
     if (unsent && !window.confirm(words)) {
       event.preventDefault();
       return;
