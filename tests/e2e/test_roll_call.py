@@ -74,7 +74,7 @@ def test_a_worker_calls_the_roll_with_a_thumb(visit: Callable[..., Visit]) -> No
     assert time.monotonic() - began < 15
     expect(page.get_by_text("Les présences sont notées.")).to_be_visible()
     assert kept(page) == {}
-    url = roll(worker)
+    roll(worker)
     expect(page.get_by_text("Déjà fait")).to_be_visible()
     assert page.locator("input[value=absent]:checked").count() == 2
     worker.look("appel-fait")

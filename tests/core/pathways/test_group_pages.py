@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.children.models import Child
@@ -36,7 +34,7 @@ from tests.core.partners import making as partners
 from tests.core.pathways import making
 from tests.core.pathways.living import Life, association, group, guest, session
 from tests.core.pathways.making import NOW, TODAY
-from tests.core.pathways.test_sessions import Workshop, address
+from tests.core.pathways.test_sessions import Workshop, address, statements
 
 pytestmark = pytest.mark.usefixtures("in_town_a")
 SignIn = Callable[[Client, Place, object], Client]
@@ -456,14 +454,7 @@ def test_pages_of_a_group_ask_as_much_for_many_as_for_few(open_as: Callable[[obj
     urls = [address("action", shop.action.pk), address("roll", found.pk)]
 
     def counts() -> list[int]:
-        numbers = []
-        for url in urls:
-            with CaptureQueriesContext(
-                connection,
-            ) as asked:
-                assert client.get(url).status_code == 200
-            numbers.append(len(asked))
-        return numbers
+        return [statements(client, url) for url in urls]
 
     parents.welcome_parent(action=shop.action, first_name="Ana", on=TODAY, by=shop.coordinator, at=NOW)
     few = counts()
