@@ -10,8 +10,10 @@ from core.partners.enums import NETWORK_MANAGERS
 from core.pathways import roll_calls
 from core.pathways.models import (
     Action,
+    AfterExit,
     Contract,
     FollowUp,
+    HandOver,
     Pathway,
     ReferentLink,
     Referral,
@@ -86,6 +88,24 @@ def who_holds_the_review(about: int, on: date) -> Iterable[User]:
 def who_holds_the_review_and_coordinators(about: int, on: date) -> Iterable[User]:
     for review in Review.objects.planned().filter(pk=about):
         yield from referent_and_coordinators(review.pathway_id, on)
+
+
+def who_takes_news(about: int, on: date) -> Iterable[User]:
+    """Some months after an exit: who is charged with it, else the coordination. Nobody once it is done."""
+    for look in AfterExit.objects.filter(pk=about, done_on=None).select_related("user"):
+        if look.user is not None and look.user.present_on(on):
+            yield look.user
+        else:
+            yield from coordinators(about, on)
+
+
+def both_sides_of_hand_over(about: int, on: date) -> Iterable[User]:
+    """Of all the children handed over by the same gesture: who took over, and who had accompanied them."""
+    for first in HandOver.objects.kept().filter(pk=about).select_related("new__user"):
+        yield first.new.user
+        rows = HandOver.objects.kept().filter(noted_at=first.noted_at, new__user=first.new.user_id)
+        links = rows.exclude(former=None).values("former")
+        yield from User.objects.filter(referent_links__in=links).distinct().by_name()
 
 
 def who_has_not_signed_the_charter(about: int, on: date) -> Iterable[User]:

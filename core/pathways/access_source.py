@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.children.access import Grant, Reason, Scope
 from core.pathways import workflow
-from core.pathways.models import Pathway, ReferentLink, Referral
+from core.pathways.models import AfterExit, Pathway, ReferentLink, Referral
 from core.people.models import User
 
 REFERENT = Reason(
@@ -22,6 +22,13 @@ FIRST_CONTACT = Reason(
     edits=True,
     before_agreement=True,
 )
+# Once the pathway has ended: who asks for news some months later, around that date (ADR 0012).
+AFTER_EXIT = Reason(
+    "after_exit",
+    "Nouvelles après la sortie",
+    "Demander des nouvelles après la fin du parcours",
+    Scope.IDENTITY,
+)
 
 
 def grants(user: User, at: datetime) -> list[Grant]:
@@ -31,7 +38,12 @@ def grants(user: User, at: datetime) -> list[Grant]:
     first = Referral.objects.filter(
         contact_person=user, child__isnull=False, state__in=workflow.OPEN - workflow.WITH_AGREEMENT
     )
-    return [Grant(REFERENT, links.values("child_id")), Grant(FIRST_CONTACT, first.values("child_id"))]
+    looks = AfterExit.objects.charged_with(user, day)  # type: ignore[attr-defined]
+    return [
+        Grant(REFERENT, links.values("child_id")),
+        Grant(FIRST_CONTACT, first.values("child_id")),
+        Grant(AFTER_EXIT, looks.values("exit__pathway__child_id")),
+    ]
 
 
 def before_agreement(at: datetime) -> "QuerySet[Any, Any]":

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from core.pathways.enums import PathwayState, RelayState
+
 
 class ReferralState(TextChoices):
     DRAFT = "draft", "Brouillon"
@@ -177,6 +179,27 @@ REVIEW = dict(
     [
         _transition("hold", (ReviewState.PLANNED,), ReviewState.HELD),
         _transition("cancel", (ReviewState.PLANNED,), ReviewState.CANCELLED),
+    ]
+)
+
+P = PathwayState
+PATHWAY = dict(
+    [
+        _transition("suspend", (P.ACTIVE,), P.SUSPENDED),
+        _transition("resume", (P.SUSPENDED,), P.ACTIVE),
+        _transition("close", (P.ACTIVE, P.SUSPENDED), P.ENDED),
+        _transition("withdraw", (P.ACTIVE, P.SUSPENDED), P.ENDED),
+        # An exit by mistake, taken back in its first days: to where the pathway stood.
+        _transition("reopen", (P.ENDED,), P.ACTIVE),
+        _transition("reopen_suspended", (P.ENDED,), P.SUSPENDED),
+    ]
+)
+
+RELAY = dict(
+    [
+        _transition("propose", (RelayState.NONE, RelayState.DECLINED), RelayState.PROPOSED),
+        _transition("accept", (RelayState.PROPOSED,), RelayState.ACCEPTED),
+        _transition("decline", (RelayState.PROPOSED,), RelayState.DECLINED),
     ]
 )
 

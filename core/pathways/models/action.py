@@ -1,6 +1,6 @@
 """What is done, by whom, and who takes part: existing schemes first, made to measure where none fits."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -262,7 +262,9 @@ class Participation(models.Model):
                 violation_error_message="Cet enfant participe déjà à cette action.",
             ),
             models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("since_on")),
+                # given up before its first day: it ends the evening before
+                condition=Q(until_on__isnull=True)
+                | Q(until_on__gte=F("since_on") - models.Value(timedelta(days=1))),
                 name="participation_dates_in_order",
             ),
             models.CheckConstraint(

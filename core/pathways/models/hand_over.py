@@ -33,7 +33,10 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 class HandOver(models.Model):
     """The link that ends the evening before `on`, the one that begins that day, and what is read first."""
 
-    former = models.ForeignKey(ReferentLink, on_delete=models.PROTECT, related_name="handed_over")
+    # None where nobody accompanied the child any more.
+    former = models.ForeignKey(
+        ReferentLink, on_delete=models.PROTECT, null=True, blank=True, related_name="handed_over"
+    )
     new = models.OneToOneField(ReferentLink, on_delete=models.PROTECT, related_name="received_by")
     on = models.DateField("le")
     note = FreeTextField("à savoir d’abord", blank=True)

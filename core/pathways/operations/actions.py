@@ -136,6 +136,7 @@ def join(
 
     Raises CannotMove, and ActionFull where there is no place.
     """
+    lock_objective(objective.pk)  # and its pathway: before the action, as an exit does
     locked = lock_living(action.pk)
     aim = _searched(locked, objective)
     values = {"objective": aim, "safety": safety.strip()}
@@ -218,6 +219,8 @@ def _take(
 @transaction.atomic
 def take_place(*, line: WaitingLine, on: date, by: User, at: datetime) -> Participation:
     """The family accepts the place that was proposed. Raises CannotMove."""
+    if line.objective_id is not None:
+        lock_objective(line.objective_id)  # before the action, as an exit does
     action = lock_living(line.action_id)
     locked = lock_line(line.pk)
     close_line(locked, "take", by=by, at=at)

@@ -21,7 +21,7 @@ from core.pathways.models import (
     ReferentLink,
 )
 from core.pathways.operations import objectives
-from core.pathways.operations.transitions import CannotMove
+from core.pathways.operations.transitions import CannotMove, lock_pathway
 from core.people.enums import Role
 from core.people.models import User
 
@@ -65,7 +65,7 @@ def propose_amendment(*, pathway: Pathway, by: User, at: datetime) -> Contract:
         review=review.review if review is not None else None,
         kind=ContractKind.RENEWAL if renews else ContractKind.AMENDMENT,
         coordinator=by if by.has_role(Role.COORDINATOR) else former.coordinator,
-        referent=_referent(former),
+        referent=_referent(former, timezone.localdate(at)),
         **values,
     )
     _copy_lines(former, amendment)
@@ -95,10 +95,6 @@ def take_effect(contract: Contract, *, by: User | None, at: datetime) -> Pathway
     return pathway
 
 
-def lock_pathway(pk: int) -> Pathway:
-    return Pathway.objects.select_for_update(of=("self",)).get(pk=pk)
-
-
 def _renewed_end(pathway: Pathway, at: datetime) -> date:
     """A new term of the town's usual length, from the planned end or, where that has passed, from today."""
     since = max(pathway.planned_end_on, timezone.localdate(at))
@@ -116,9 +112,10 @@ def _decision(former: Contract) -> Decision:
     return taken.order_by("-decided_on", "-pk").first() or former.decision
 
 
-def _referent(former: Contract) -> User:
+def _referent(former: Contract, on: date) -> User:
     """Who accompanies the child now: it may be another person than at entry."""
-    link = ReferentLink.objects.filter(child_id=former.child_id, until_on=None).select_related("user").first()
+    links = ReferentLink.objects.in_force(on).filter(child_id=former.child_id)
+    link = links.select_related("user").first()
     return link.user if link is not None else former.referent
 
 

@@ -69,8 +69,9 @@ def draft_contract(
         raise CannotMove("Le contrat se prépare après la décision d’entrée et le choix de la ou du référent.")
     decision = decision_in_force(locked)
     assert locked.child_id is not None  # noqa: S101 (held by the constraint referral_agreed_has_a_child)
-    # the one that no other has replaced: on the day of a handover two are in force
-    link = ReferentLink.objects.get(child_id=locked.child_id, until_on=None)
+    link = ReferentLink.objects.in_force(timezone.localdate(at)).filter(child_id=locked.child_id).first()
+    if link is None:
+        raise CannotMove("Personne n’accompagne l’enfant à ce jour : choisissez d’abord la ou le référent.")
     contract = Contract.objects.create(
         child_id=locked.child_id,
         referral=locked,

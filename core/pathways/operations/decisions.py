@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,9 @@ from core.journal import operations as journal
 from core.journal.announcing import announce
 from core.pathways.enums import DecisionKind, PathwayState
 from core.pathways.models import Decision, FollowUp, Pathway, ReferentLink, Referral
-from core.pathways.operations.transitions import CannotMove, lock_referral, move_referral
+from core.pathways.operations import referents
+from core.pathways.operations.transitions import ENDED, CannotMove, lock_referral, move_referral
+from core.pathways.workflow import ReferralState
 from core.people.enums import Role
 from core.people.models import User
 
@@ -149,17 +151,11 @@ def ratify(*, decision: Decision, on: date, by: User, at: datetime, tasks: Itera
 def name_referent(*, referral: Referral, user: User, since_on: date, by: User, at: datetime) -> ReferentLink:
     """Who accompanies child and family; replaces the current referent on `since_on`. Raises CannotMove."""
     locked = lock_referral(referral.pk)
-    if not user.has_role(Role.REFERENT, on=since_on):
-        raise CannotMove("Cette personne n’a pas le rôle de référence de parcours.")
     if locked.child_id is None:
         raise CannotMove("Reliez d’abord l’orientation au dossier de l’enfant.")
-    current = ReferentLink.objects.select_for_update().filter(child_id=locked.child_id, until_on=None)
-    for link in current.order_by("pk"):
-        link.until_on = max(since_on, link.since_on) - timedelta(days=1)
-        link.save(update_fields=["until_on"])
-    link = ReferentLink.objects.create(
-        child_id=locked.child_id, referral=locked, user=user, since_on=since_on
-    )
+    if locked.state == ReferralState.ENTERED and _ended(locked):
+        raise CannotMove(ENDED)
+    link = referents.give(child_id=locked.child_id, to=user, on=since_on, by=by, at=at, referral=locked)
     journal.record(
         actor=by, act="pathways.referent_named", target=link, at=at, child_id=locked.child_id, fields=["user"]
     )
@@ -167,6 +163,11 @@ def name_referent(*, referral: Referral, user: User, since_on: date, by: User, a
     if locked.state == "waiting":
         move_referral(locked, "name_referent", by=by, at=at)
     return link
+
+
+def _ended(referral: Referral) -> bool:
+    """The pathway to which it led is over: a return is a new referral."""
+    return Pathway.objects.filter(contract__referral=referral, state=PathwayState.ENDED).exists()
 
 
 @transaction.atomic

@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from core.journal import operations as journal
 from core.pathways import workflow
-from core.pathways.enums import EncounterKind, PathwayState, WithWhom
+from core.pathways.enums import EncounterKind, WithWhom
 from core.pathways.models import Appointment, Encounter, Pathway
-from core.pathways.operations.amendments import lock_pathway
-from core.pathways.operations.objectives import ENDED
-from core.pathways.operations.transitions import CannotMove
+from core.pathways.operations.transitions import CannotMove, lock_open_pathway
 from core.people.models import User
 
 
@@ -32,7 +30,7 @@ class Told:
 @transaction.atomic
 def log_encounter(*, pathway: Pathway, told: Told, by: User, at: datetime) -> Encounter:
     """Raises CannotMove."""
-    locked = _open(pathway)
+    locked = lock_open_pathway(pathway.pk)
     if told.on > timezone.localdate(at):
         raise CannotMove("Ce qui est à venir est un rendez-vous.")
     if not told.facts.strip():
@@ -60,7 +58,7 @@ def plan_appointment(
     *, pathway: Pathway, when: datetime, venue: str, with_whom: WithWhom, user: User, by: User, at: datetime
 ) -> Appointment:
     """Raises CannotMove."""
-    locked = _open(pathway)
+    locked = lock_open_pathway(pathway.pk)
     if when < at - timedelta(days=1):
         raise CannotMove("Ce rendez-vous est passé : notez plutôt le contact.")
     if not venue.strip():
@@ -79,6 +77,7 @@ def close_appointment(
     *, appointment: Appointment, name: str, outcome: str, by: User, at: datetime
 ) -> Appointment:
     """`name` of the workflow: kept, missed, cancelled. Raises CannotMove."""
+    lock_open_pathway(appointment.pathway_id)
     locked = (
         Appointment.objects.select_for_update(of=("self",)).select_related("pathway").get(pk=appointment.pk)
     )
@@ -97,11 +96,4 @@ def close_appointment(
         child_id=locked.pathway.child_id,
         fields=["state", "outcome"],
     )
-    return locked
-
-
-def _open(pathway: Pathway) -> Pathway:
-    locked = lock_pathway(pathway.pk)
-    if locked.state == PathwayState.ENDED:
-        raise CannotMove(ENDED)
     return locked

@@ -10,11 +10,9 @@ from core.partners.models import Offer
 from core.pathways import workflow
 from core.pathways.enums import PathwayState, Standing
 from core.pathways.models import Contract, Objective, Pathway, Solution
-from core.pathways.operations.transitions import CannotMove
+from core.pathways.operations.transitions import ENDED, CannotMove
 from core.pathways.workflow import SolutionState
 from core.people.models import User
-
-ENDED = "Ce parcours est terminé : on peut le relire, il ne change plus."
 
 
 def follow_contract(pathway: Pathway, contract: Contract, *, by: User | None, at: datetime) -> None:
@@ -133,8 +131,11 @@ def search_recorded(objective: Objective) -> bool:
 
 
 def lock_objective(pk: int) -> Objective:
-    """The objective of a pathway that goes on and whose contract in force holds it. Raises CannotMove."""
-    rows = Objective.objects.select_for_update(of=("self",)).select_related("pathway")
+    """The objective of a pathway that goes on and whose contract in force holds it. Raises CannotMove.
+
+    The pathway is locked with it: an exit that comes at the same moment waits, or came first.
+    """
+    rows = Objective.objects.select_for_update(of=("self", "pathway")).select_related("pathway")
     objective = rows.get(pk=pk)
     if objective.pathway.state == PathwayState.ENDED:
         raise CannotMove(ENDED)

@@ -10,6 +10,7 @@ from core.journal import operations as journal
 from core.journal.announcing import announce
 from core.pathways import workflow
 from core.pathways.models import Action, Objective, WaitingLine
+from core.pathways.operations.objectives import lock_objective
 from core.pathways.operations.transitions import CannotMove
 from core.pathways.places import TIME_TO_ANSWER, meets_a_forbidden_adult, room_of
 from core.pathways.workflow import WaitingState
@@ -79,6 +80,8 @@ def wait(
 
     Raises CannotMove while there is a place, for a child who has one, and where an adult is to be kept away.
     """
+    if objective is not None:
+        lock_objective(objective.pk)
     locked = lock_living(action.pk)
     known = locked.waiting.living().filter(child=child).first()
     if known is not None:

@@ -24,8 +24,7 @@ from core.pathways import schools
 from core.pathways.enums import MayAsk, PathwayState
 from core.pathways.models import Review, SchoolWord
 from core.pathways.models.school_word import ANSWERS, SchoolWordQuerySet
-from core.pathways.operations.amendments import lock_pathway
-from core.pathways.operations.transitions import CannotMove
+from core.pathways.operations.transitions import CannotMove, lock_pathway
 from core.pathways.schools import SchoolAsked
 from core.pathways.signers import guardians_who_may_sign, is_opposed
 from core.pathways.workflow import ReviewState

@@ -1,16 +1,19 @@
 """One way to move a state: ask the table, under a lock, and record who did it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from core.journal import operations as journal
 from core.pathways import workflow
-from core.pathways.models import Contract, Referral
+from core.pathways.enums import PathwayState
+from core.pathways.models import Contract, Pathway, Referral
 from core.people.models import User
+
+ENDED = "Ce parcours est terminé : on peut le relire, il ne change plus."
 
 
 class CannotMove(Exception):
-    """The state of the referral or of the contract does not allow this act. The message is French."""
+    """The state of the referral, contract or pathway does not allow this act. The message is French."""
 
 
 def lock_referral(pk: int) -> Referral:
@@ -19,6 +22,49 @@ def lock_referral(pk: int) -> Referral:
 
 def lock_contract(pk: int) -> Contract:
     return Contract.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_pathway(pk: int) -> Pathway:
+    return Pathway.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_open_pathway(pk: int) -> Pathway:
+    """A pathway that goes on, suspended or not. Raises CannotMove."""
+    pathway = lock_pathway(pk)
+    if pathway.state == PathwayState.ENDED:
+        raise CannotMove(ENDED)
+    return pathway
+
+
+def check_move(pathway: Pathway, name: str) -> None:
+    """Raises CannotMove."""
+    if pathway.state not in workflow.PATHWAY[name].sources:
+        raise CannotMove(f"Ce parcours est « {pathway.get_state_display()} » : cet acte n’est pas possible.")
+
+
+def move_pathway(
+    pathway: Pathway,
+    name: str,
+    *,
+    by: User,
+    at: datetime,
+    fields: Iterable[str] = (),
+    old: Mapping[str, str] | None = None,
+) -> None:
+    """Save the pathway's new state and `fields` with their line in the change log."""
+    check_move(pathway, name)
+    pathway.state = workflow.PATHWAY[name].target
+    names = {"state", *fields}
+    pathway.save(update_fields=names)
+    journal.record(
+        actor=by,
+        act=f"pathways.pathway_{name}",
+        target=pathway,
+        at=at,
+        child_id=pathway.child_id,
+        fields=names,
+        old=old,
+    )
 
 
 def move_referral(
