@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from core.pathways.enums import DecisionKind, ReviewDecision
-from core.pathways.models import Contract, Decision, Pathway, Review
+from core.pathways.models import Contract, Decision, Pathway, Review, Suspension
 from core.pathways.workflow import ContractState
 
 TO_AMEND = (DecisionKind.ADJUST, DecisionKind.RENEW)
-LEADING_ON = (*TO_AMEND, DecisionKind.EXIT)
+LEADING_ON = (*TO_AMEND, DecisionKind.SUSPEND, DecisionKind.EXIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,21 @@ def decision_to_follow(pathway: Pathway) -> Decision | None:
         return None
     if _taken_up(Contract.objects.filter(decision=decision)):
         return None
+    if decision.kind == DecisionKind.SUSPEND and _paused_since(pathway, decision):
+        return None
     return decision
+
+
+def _paused_since(pathway: Pathway, decision: Decision) -> bool:
+    return Suspension.objects.filter(pathway=pathway, noted_at__gte=decision.noted_at).exists()
+
+
+def end_asked(pathway: Pathway) -> bool:
+    """A review ends every objective, or the team decided the end: who follows may note it."""
+    review, decision = last_review(pathway), decision_to_follow(pathway)
+    return (review is not None and review.ends) or (
+        decision is not None and decision.kind == DecisionKind.EXIT
+    )
 
 
 def _taken_up(contracts: "QuerySet[Contract]") -> bool:

@@ -18,7 +18,7 @@ from core.journal.announcing import silently
 from core.partners import access
 from core.partners import demo as network
 from core.partners.models import Organisation
-from core.pathways import demo_life, demo_reviews
+from core.pathways import demo_endings, demo_life, demo_reviews
 from core.pathways.enums import AgreementKind, ContactKind, Part, VocabularyKind, Way, WishedBy
 from core.pathways.models import Contract, Domain, Referral, Term
 from core.pathways.operations import contracts, decisions, referrals, signing
@@ -97,6 +97,7 @@ def populate(*, count: int, at: datetime) -> int:
         network.tell_places(by=maker.coordinator, at=at, chance=chance)
         demo_life.enliven(by=maker.coordinator, at=at, chance=chance)
         demo_reviews.review_some(by=maker.coordinator, at=at, chance=chance)
+        demo_endings.end_some(by=maker.coordinator, at=at)
     return count
 
 

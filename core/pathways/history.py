@@ -16,11 +16,14 @@ from core.pathways.models import (
     Contract,
     Decision,
     Encounter,
+    Exit,
+    HandOver,
     ParentalAgreement,
     Participation,
     Pathway,
     Referral,
     Review,
+    Suspension,
 )
 from core.pathways.workflow import AppointmentState
 from core.people.models import User
@@ -65,6 +68,9 @@ def history_of(pathway: Pathway, user: User, *, whole: bool) -> History:
         *_appointments(pathway, user),
         *_sessions(pathway, user),
         *_actions(pathway, user),
+        *_paused(pathway),
+        *_ended(pathway),
+        *_accompanied(pathway),
     ]
     hidden = _hidden(pathway, user)
     for told, unseen in (source(pathway, user) for source in _sources):
@@ -188,6 +194,54 @@ def _actions(pathway: Pathway, user: User) -> list[Event]:
         )
         for row in rows.distinct().order_by("pk")
         if row.ended_on is not None
+    ]
+
+
+def _paused(pathway: Pathway) -> list[Event]:
+    events = []
+    for row in Suspension.objects.filter(pathway=pathway).select_related("by").order_by("pk"):
+        events.append(
+            Event(row.since_on, "Le parcours est suspendu", row.reason, row.by.full_name, icon="circle-pause")
+        )
+        if row.until_on is not None and row.until_on != pathway.ended_on:
+            events.append(Event(row.until_on, "Le parcours reprend", icon="circle-play"))
+    return events
+
+
+def _ended(pathway: Pathway) -> list[Event]:
+    """The exit, what the relay answered, and the news taken since."""
+    known = Exit.objects.filter(pathway=pathway).select_related("reason", "relay_organisation", "by").first()
+    if known is None:
+        return []
+    url = reverse("pathways:exit", args=[pathway.pk])
+    title = f"Le parcours se termine : {known.reason_label.lower()}"
+    events = [Event(known.on, title, known.words, known.by.full_name, url=url, icon="flag")]
+    if known.relay_on is not None:
+        title = f"Relais {known.get_relay_state_display().lower()}"
+        events.append(Event(known.relay_on, title, known.relay_to, icon="handshake"))
+    for look in known.looks.exclude(done_on=None).select_related("by").order_by("pk"):
+        told = look.became if look.reached else "Personne n’a pu être joint."
+        by = look.by.full_name if look.by else ""
+        title = f"Des nouvelles, {look.months} mois après"
+        events.append(Event(look.done_on, title, told, by, icon="phone"))
+    return events
+
+
+def _accompanied(pathway: Pathway) -> list[Event]:
+    """Who took over from whom, while this pathway lasted."""
+    rows = HandOver.objects.kept().filter(
+        new__child=pathway.child_id, on__gte=pathway.started_on, on__lte=timezone.localdate()
+    )
+    if pathway.ended_on is not None:
+        rows = rows.filter(on__lte=pathway.ended_on)
+    return [
+        Event(
+            row.on,
+            f"{row.new.user.full_name} prend le relais",
+            f"Jusque-là : {row.former.user.full_name}" if row.former else "",
+            icon="arrow-right-left",
+        )
+        for row in rows.select_related("new__user", "former__user").order_by("pk")
     ]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.children.access import Scope
 from core.children.models import Child
 from core.children.panels import Panel
-from core.pathways import families, permissions
+from core.pathways import exits, families, permissions
 from core.pathways.enums import PathwayState
 from core.pathways.models import Contract, Pathway, ReferentLink, Referral
 from core.pathways.workflow import OPEN
@@ -27,7 +27,23 @@ def on_file(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]
         values["referrals"] = list(
             Referral.objects.visible_to(user).filter(child=child, state__in=OPEN).by_waiting()
         )
-    return [Panel("Où en est-on", "pathways/partials/_panel.html", values, order=10)]
+    return [
+        *_relay(user, child, scope, at),
+        Panel("Où en est-on", "pathways/partials/_panel.html", values, order=10),
+    ]
+
+
+def _relay(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]:
+    """What who takes over reads first, or that somebody is about to."""
+    if scope < Scope.FILE:
+        return []
+    pathway = Pathway.objects.filter(child=child).exclude(state=PathwayState.ENDED).first()
+    found = exits.standing(child, pathway, user, on=timezone.localdate(at))
+    if found.to_read is None and found.coming is None and found.suspension is None:
+        return []
+    title = "Le relais" if found.suspension is None else "En ce moment"
+    values = {"standing": found, "may_follow": False}
+    return [Panel(title, "pathways/partials/_relay_panel.html", values, order=5)]
 
 
 def on_family(user: User, child: Child, children: Sequence[Child], scope: Scope, at: datetime) -> list[Panel]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from core.children.access import Reason, is_own_staff
@@ -9,6 +10,12 @@ from core.pathways.enums import ActionOrigin
 from core.pathways.models import Action, Contract, Participation, ReferentLink, Referral
 from core.people.enums import Role
 from core.people.models import User
+
+
+def require(allowed: bool) -> None:
+    """403 unless `allowed`."""
+    if not allowed:
+        raise PermissionDenied
 
 
 def can_refer(user: User) -> bool:
@@ -35,6 +42,18 @@ def can_prepare(user: User, contract: Contract) -> bool:
 def can_follow(reasons: Iterable[Reason]) -> bool:
     """Write in a pathway: the coordinator and the child's referent. An emergency reads alone."""
     return any(reason.edits for reason in reasons)
+
+
+def can_end(user: User, reasons: Iterable[Reason], *, asked: bool) -> bool:
+    """Note the end: the coordinator; the referent too, once a review or the team `asked` for it.
+
+    What the family decides alone (to stop) is noted by whoever follows: see `can_follow`.
+    """
+    return can_follow(reasons) and (asked or user.has_role(Role.COORDINATOR))
+
+
+def can_hand_over(user: User) -> bool:
+    return user.has_role(Role.COORDINATOR)
 
 
 def can_open_group(user: User) -> bool:

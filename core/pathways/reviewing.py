@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from core.pathways import asking, permissions, rhythm, versions
@@ -166,6 +166,9 @@ def next_steps(pathway: Pathway, contract: Contract, user: User, *, may_follow: 
     else:
         waiting = asked if asked is not None and asking.waits(asked) else None
         steps = _to_amend(waiting, decision, contract, permissions.can_prepare(user, contract))
+    pause = reverse("pathways:suspend_pathway", args=[pathway.pk]) if may_follow else ""
+    if pathway.state == PathwayState.ACTIVE:
+        steps += _to_pause(decision, pause)
     return steps + _to_end(asked, decision, exit_url(pathway) if may_follow else "")
 
 
@@ -206,20 +209,24 @@ def _to_end(asked: Asked | None, decision: Decision | None, url: str) -> list[Ne
     return [NextStep(typography.enumeration(reasons), "Préparer la sortie", url)]
 
 
+def _to_pause(decision: Decision | None, url: str) -> list[NextStep]:
+    if decision is None or decision.kind != DecisionKind.SUSPEND:
+        return []
+    return [NextStep(_of_team(decision), "Noter la suspension", url)]
+
+
 def _of_team(decision: Decision) -> str:
     words = {
         DecisionKind.ADJUST: "d’ajuster",
         DecisionKind.RENEW: "de renouveler",
+        DecisionKind.SUSPEND: "de suspendre",
         DecisionKind.EXIT: "de terminer",
     }
     return f"l’équipe a décidé {words[DecisionKind(decision.kind)]} le {typography.day(decision.decided_on)}"
 
 
 def exit_url(pathway: Pathway) -> str:
-    try:
-        return reverse("pathways:exit", args=[pathway.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("pathways:exit", args=[pathway.pk])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,12 @@ from core.partners.models import Agreement, ContactPerson, Offer, Organisation
 from core.pathways.enums import Part, Way, WithWhom
 from core.pathways.models import (
     Action,
+    AfterExit,
     Appointment,
     Contract,
     Decision,
     FollowUp,
+    HandOver,
     Objective,
     ParentParticipation,
     Participation,
@@ -65,7 +67,7 @@ from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
 from tests.core.notes import making as noting
 from tests.core.partners import making as partners
-from tests.core.pathways import living, making
+from tests.core.pathways import ends, living, making
 from tests.core.pathways.living import Life
 from tests.core.protection import making as protecting
 
@@ -121,6 +123,19 @@ OBJECTS: dict[str, dict[str, str]] = {
     },
     "pathways:cancel_school_word": {"pk": "school_word.pk"},
     "pathways:appointment": {"pk": "appointment.pk"},
+    **{
+        f"pathways:{name}": {"pk": "pathway.pk"}
+        for name in ("exit", "withdraw_pathway", "note_death", "suspend_pathway", "resume_pathway")
+    },
+    **{
+        f"pathways:{name}": {"pk": "ended.pathway.pk"}
+        for name in ("correct_exit", "undo_exit", "note_relay", "exit_pdf")
+    },
+    "pathways:after_exit": {"pk": "look.pk"},
+    "pathways:hand_over_child": {"pk": "ended.child.pk"},
+    "pathways:hand_over_from": {"pk": "person.pk"},
+    "pathways:cancel_hand_over": {"pk": "hand_over.pk"},
+    "pathways:hand_over_read": {"pk": "hand_over.pk"},
     **{
         f"pathways:{name}": {"pk": "objective.pk"}
         for name in ("objective_search", "objective_standing", "nothing_exists", "new_action", "join_action")
@@ -415,6 +430,20 @@ class World:
         return objectives.consider(
             objective=self.objective, told="Une voisine", by=self.coordinator, at=making.NOW
         )
+
+    @cached_property
+    def ended(self) -> Life:
+        life = Life()
+        ends.close(life)
+        return life
+
+    @cached_property
+    def look(self) -> AfterExit:
+        return AfterExit.objects.filter(exit__pathway=self.ended.pathway).order_by("months")[0]
+
+    @cached_property
+    def hand_over(self) -> HandOver:
+        return ends.hand_over(self.life.child, making.user(Role.REFERENT), by=self.coordinator)
 
     @cached_property
     def appointment(self) -> Appointment:

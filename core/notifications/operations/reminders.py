@@ -14,9 +14,9 @@ from django.utils import timezone
 from core.journal.announcing import announce
 from core.notifications import quiet
 from core.partners.models import Agreement
-from core.pathways import rhythm, roll_calls
+from core.pathways import ending, rhythm, roll_calls
 from core.pathways.enums import PathwayState
-from core.pathways.models import Action, Contract, FollowUp, Pathway, Referral, Review
+from core.pathways.models import Action, AfterExit, Contract, FollowUp, HandOver, Pathway, Referral, Review
 from core.pathways.workflow import LIVING_ACTION, ContractState, ReferralState
 from core.people import queries as people
 from tenants.local.models import RefusedAddress
@@ -29,6 +29,8 @@ ENDING_BEFORE = (30, 60)  # days before the planned end of a pathway
 EXPIRING_BEFORE = (7, 30, 60)  # days before the last day of an agreement
 OVERDUE_EVERY = 14
 REVIEW_LATE_EVERY = 14
+SUSPENDED_EVERY, RELAY_EVERY, NEWS_EVERY = 30, 30, 14
+HAND_OVER_SAID_WITHIN = timedelta(days=7)  # a night that did not run is made up for
 CHARTER_EVERY = 7
 
 
@@ -73,6 +75,8 @@ def _deadlines(day: date) -> Iterator[Reminder]:
         yield _turn("pathways.follow_up_due", follow_up, follow_up.due_on, day, FOLLOW_UP_EVERY)
     yield from _pathways(day)
     yield from _reviews(day)
+    yield from _endings(day)
+    yield from _referents(day)
     for agreement in Agreement.objects.in_force(day).exclude(ends_on=None).order_by("pk"):
         left = (agreement.last_on - day).days if agreement.last_on else max(EXPIRING_BEFORE) + 1
         if (step := _step(left, EXPIRING_BEFORE)) is not None:
@@ -114,6 +118,31 @@ def _reviews(day: date) -> Iterator[Reminder]:
             yield _turn("pathways.review_late", review, review.due_on, day, REVIEW_LATE_EVERY)
         else:
             yield Reminder("pathways.review_due", review, str(review.due_on))
+
+
+def _endings(day: date) -> Iterator[Reminder]:
+    """A pause that lasts, a relay that does not answer, news to be taken."""
+    for pause in ending.overlong(day).select_related("pathway"):
+        since = pause.expected_on or pause.since_on
+        yield _turn("pathways.pathway_suspended_long", pause.pathway, since, day, SUSPENDED_EVERY)
+    for unanswered in ending.unanswered(day):
+        yield _turn("pathways.relay_unanswered", unanswered, unanswered.relay_on, day, RELAY_EVERY)
+    for look in AfterExit.objects.waiting().filter(due_on__lte=day).order_by("pk"):
+        yield _turn("pathways.after_exit_due", look, look.due_on, day, NEWS_EVERY)
+
+
+def _referents(day: date) -> Iterator[Reminder]:
+    """That a relay is passed, once for all the children of one gesture; each week, that some have nobody."""
+    passed = HandOver.objects.kept().filter(on__lte=day, on__gt=day - HAND_OVER_SAID_WITHIN)
+    gestures: set[tuple[datetime, int]] = set()
+    for hand_over in passed.select_related("new").order_by("pk"):
+        gesture = (hand_over.noted_at, hand_over.new.user_id)
+        if gesture not in gestures:
+            gestures.add(gesture)
+            yield Reminder("pathways.hand_over_done", hand_over, "")
+    first = Pathway.objects.filter(child__in=ending.unaccompanied(day).values("pk")).order_by("pk").first()
+    if first is not None:
+        yield Reminder("pathways.children_without_referent", first, f"{day:%G-W%V}")
 
 
 def _turn(event: str, about: Model, since: date | None, day: date, every: int) -> Reminder:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from core.pathways.enums import ToRead
 from core.pathways.models.pathway import ReferentLink
+from core.people.enums import Role
 from core.ui.free_text import FreeTextField
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def visible_to(self, user: "User") -> "HandOverQuerySet":
+        """The coordinator's; and of who takes over."""
+        return self.all() if user.has_role(Role.COORDINATOR) else self.filter(new__user=user)
+
     def kept(self) -> "HandOverQuerySet":
         return self.filter(cancelled_at=None)
 

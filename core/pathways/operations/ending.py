@@ -23,7 +23,7 @@ from core.pathways.enums import (
 )
 from core.pathways.models import AfterExit, Exit, ObjectiveOutcome, Pathway, Suspension, Term
 from core.pathways.models.exit import WITHOUT_NEWS
-from core.pathways.operations import stopping
+from core.pathways.operations import reviews, stopping
 from core.pathways.operations.transitions import CannotMove, lock_pathway, move_pathway
 from core.people.models import User
 from core.ui.typography import day
@@ -97,19 +97,42 @@ def withdraw(
     asks for news unless the family said yes to it.
     """
     locked = lock_pathway(pathway.pk)
-    aims = locked.objectives.filter(dropped_on=None)
     ending = Ending(
         on=on,
         national=NationalExit.FAMILY_STOPPED,
         asked_by=asked_by,
         reason=word_for(NationalExit.FAMILY_STOPPED),
-        outcomes={aim.pk: Became(OUTCOME_OF.get(Standing(aim.standing), Outcome.UNKNOWN)) for aim in aims},
+        outcomes=_where_things_stood(locked),
         said_by=said_by,
         said_how=said_how,
         words=words,
         news=news,
     )
     return _end(locked, ending, "withdraw", by=by, at=at)
+
+
+@transaction.atomic
+def close_after_death(*, pathway: Pathway, on: date, by: User, at: datetime, words: str = "") -> Exit:
+    """Nothing is asked but the day; nobody takes news, nothing is printed. Raises CannotMove."""
+    locked = lock_pathway(pathway.pk)
+    ending = Ending(
+        on=on,
+        national=NationalExit.DEATH,
+        asked_by=AskedBy.EVENT,
+        reason=word_for(NationalExit.DEATH),
+        outcomes=_where_things_stood(locked),
+        words=words,
+        news=False,
+    )
+    return _end(locked, ending, "close", by=by, at=at)
+
+
+def _where_things_stood(pathway: Pathway) -> dict[int, Became]:
+    return {aim.pk: Became(became_of(aim.standing)) for aim in pathway.objectives.filter(dropped_on=None)}
+
+
+def became_of(standing: str) -> Outcome:
+    return OUTCOME_OF.get(Standing(standing), Outcome.UNKNOWN)
 
 
 def word_for(national: NationalExit) -> Term | None:
@@ -303,7 +326,8 @@ def undo_exit(*, ending: Exit, by: User, at: datetime) -> Undone:
     pathway.ended_on = None
     name = "reopen_suspended" if paused else "reopen"
     move_pathway(pathway, name, by=by, at=at, fields=["ended_on"], old=old)
-    lost = stopping.give_back(locked, by=by, at=at)
+    lost = stopping.give_back(locked)
+    reviews.plan_review(pathway=pathway, by=by, at=at)
     locked.delete()
     announce("pathways.exit_undone", about=pathway, by=by, turn=f"{old['on']}-{at:%Y%m%d%H%M%S}")
     return Undone(pathway, lost)

@@ -23,8 +23,8 @@ from core.pathways.models import (
     ReviewNote,
     SchoolWord,
 )
-from core.pathways.operations.objectives import ENDED, say_standing
-from core.pathways.operations.transitions import CannotMove, lock_pathway
+from core.pathways.operations.objectives import say_standing
+from core.pathways.operations.transitions import ENDED, CannotMove, lock_pathway
 from core.pathways.workflow import ReviewState
 from core.people.models import User
 from core.ui.typography import day as in_words

@@ -21,7 +21,7 @@ from core.pathways.models import (
     Suspension,
     WaitingLine,
 )
-from core.pathways.operations import places, referents
+from core.pathways.operations import places, referents, reviews
 from core.pathways.operations.contracts import void_contract
 from core.pathways.workflow import ActionState, AppointmentState, ReferralState, SessionState
 from core.people.models import User
@@ -45,6 +45,7 @@ def stop(ending: Exit, *, by: User, at: datetime) -> list[Stopped]:
         *_links(ending, by=by, at=at),
     ]
     _waiting(pathway, by=by, at=at)
+    reviews.cancel_planned(pathway=pathway, because=OVER, by=by, at=at)
     return Stopped.objects.bulk_create(rows)
 
 
@@ -197,7 +198,7 @@ def _note(target: "Row", act: str, pathway: Pathway, *, by: User, at: datetime) 
 Row = Action | Appointment | Participation | ReferentLink
 
 
-def give_back(ending: Exit, *, by: User, at: datetime) -> int:
+def give_back(ending: Exit) -> int:
     """Undo of an exit: what it stopped goes on. Answers with how many could not: a place that is taken.
 
     Called once the pathway is open again. A voided amendment stays void: its text is to be proposed again.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.children.opening import child_page, signed_in
-from core.pathways import balance, history, life, permissions, reviewing
+from core.pathways import asking, balance, exits, history, life, permissions, reviewing
 from core.pathways.forms.life import AppointmentForm, EncounterForm, OutcomeForm
 from core.pathways.models import Appointment, Pathway
 from core.pathways.operations import following
@@ -35,6 +35,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": reviewing.panel(
             pathway, shown.contract, opened.user, may_follow=head["may_follow"], at=opened.at
         ),
+        "standing": exits.standing(opened.child, pathway, opened.user, on=timezone.localdate(opened.at)),
+        "may_end": permissions.can_end(opened.user, opened.reasons, asked=asking.end_asked(pathway)),
         "may_prepare": opened.user.has_role(Role.COORDINATOR, Role.REFERENT),
         **_cost(opened.user, pathway),
     }

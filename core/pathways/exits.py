@@ -1,0 +1,138 @@
+"""What the pages of an end show: why, what became of each objective, to whom, and what is still to come."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from core.children.models import Child
+from core.pathways import relays, stops
+from core.pathways.enums import Outcome, PathwayState, RelayState
+from core.pathways.models import (
+    AfterExit,
+    Domain,
+    Exit,
+    FollowUp,
+    HandOver,
+    ObjectiveOutcome,
+    Pathway,
+    Suspension,
+)
+from core.pathways.operations.ending import UNDO_DAYS, may_be_undone
+from core.pathways.stops import Stops
+from core.people.enums import Role
+from core.people.models import User
+from core.ui.shapes import Meaning
+from core.ui.typography import day
+
+OUTCOME_MEANING: dict[str, Meaning] = {
+    Outcome.MET: "done",
+    Outcome.PARTLY: "info",
+    Outcome.NOT_MET: "neutral",
+    Outcome.NOT_STARTED: "neutral",
+    Outcome.UNKNOWN: "attention",
+}
+RELAY_MEANING: dict[str, Meaning] = {
+    RelayState.NONE: "neutral",
+    RelayState.PROPOSED: "attention",
+    RelayState.ACCEPTED: "done",
+    RelayState.DECLINED: "attention",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeBlock:
+    domain: Domain
+    lines: list[tuple[ObjectiveOutcome, Meaning]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExitPage:
+    pathway: Pathway
+    exit: Exit
+    blocks: list[OutcomeBlock]
+    relay_meaning: Meaning
+    stops: Stops
+    looks: list[AfterExit]
+    promised: list[FollowUp]
+    incomplete: int  # outcomes that nobody has said yet
+    may_change: bool
+    undo_until: date | None
+    may_print: bool
+
+
+def exit_page(ending: Exit, user: User, *, at: datetime) -> ExitPage:
+    """A constant number of queries."""
+    blocks = outcomes_by_domain(ending)
+    coordinates = user.has_role(Role.COORDINATOR)
+    undoable = coordinates and may_be_undone(ending, timezone.localdate(at))
+    return ExitPage(
+        pathway=ending.pathway,
+        exit=ending,
+        blocks=blocks,
+        relay_meaning=RELAY_MEANING[ending.relay_state],
+        stops=stops.behind(ending),
+        looks=list(ending.looks.select_related("user").order_by("due_on")),
+        promised=stops.promised(ending.pathway),
+        incomplete=sum(line.outcome == Outcome.UNKNOWN for block in blocks for line, _ in block.lines),
+        may_change=coordinates,
+        undo_until=_last_day(ending) if undoable else None,
+        may_print=not ending.is_sober,
+    )
+
+
+def outcomes_by_domain(ending: Exit) -> list[OutcomeBlock]:
+    rows = ending.outcomes.select_related("objective__domain").order_by(
+        "objective__domain__order", "objective__domain_id", "objective_id"
+    )
+    found: dict[int, OutcomeBlock] = {}
+    for row in rows:
+        domain = row.objective.domain
+        found.setdefault(domain.pk, OutcomeBlock(domain, [])).lines.append(
+            (row, OUTCOME_MEANING[row.outcome])
+        )
+    return list(found.values())
+
+
+def _last_day(ending: Exit) -> date:
+    return timezone.localdate(ending.noted_at) + timedelta(days=UNDO_DAYS)
+
+
+def undone_until(ending: Exit) -> str:
+    return f"Cela s’annule jusqu’au {day(_last_day(ending))}, sur la page de la sortie."
+
+
+def lost(places: int) -> str:
+    if not places:
+        return ""
+    one = "Une place est prise depuis" if places == 1 else f"{places} places sont prises depuis"
+    return f"{one} : inscrivez de nouveau l’enfant."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the page of a pathway, and the child's, say of its pause, its end and its relay."""
+
+    pathway: Pathway | None
+    exit: Exit | None
+    suspension: Suspension | None
+    coming: HandOver | None
+    to_read: HandOver | None
+    links: list[tuple[str, str]]
+    may_hand_over: bool
+
+
+def standing(child: Child, pathway: Pathway | None, user: User, *, on: date) -> Standing:
+    """For who may see the whole file; a constant number of queries."""
+    received = HandOver.objects.filter(new__child=child).select_related("new__user", "former__user", "by")
+    to_read = received.to_read(user, on).order_by("-on", "-pk").first()  # type: ignore[attr-defined]
+    open_ = pathway is not None and pathway.state != PathwayState.ENDED
+    return Standing(
+        pathway=pathway,
+        exit=Exit.objects.filter(pathway=pathway).select_related("reason").first() if pathway else None,
+        suspension=Suspension.objects.filter(pathway=pathway, until_on=None).first() if open_ else None,
+        coming=received.coming(on).order_by("on", "pk").first(),  # type: ignore[attr-defined]
+        to_read=to_read,
+        links=relays.to_read(to_read, pathway) if to_read is not None else [],
+        may_hand_over=open_ and user.has_role(Role.COORDINATOR, on=on),
+    )
