@@ -6,9 +6,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from core.journal.announcing import announce
-from core.meetings import calendar
 from core.meetings.models import Meeting, Presence
 from core.people import letters
+from core.ui import icalendar
 from tenants import context
 
 
@@ -30,22 +30,23 @@ def _send(
 ) -> None:
     place = context.require()
     url = letters.address_of(reverse("meetings:detail", args=[meeting.pk]))
-    entry = calendar.event(
+    event = icalendar.Event(
         uid=f"reunion-{meeting.pk}@{place.primary_host}",
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
+        summary="Réunion d’équipe pluridisciplinaire",
         place=meeting.place,
         url=url,
-        stamped_at=at,
         sequence=meeting.sequence,
         cancelled=cancelled,
     )
     method = "CANCEL" if cancelled else "PUBLISH"
-    attached = ("reunion.ics", entry, f"text/calendar; charset=utf-8; method={method}")
+    entry = icalendar.calendar([event], stamped_at=at, method=method)
+    attached = ("reunion.ics", entry, f"{icalendar.TYPE}; method={method}")
     told = [guest.user for guest in guests if guest.user is not None]
     for user in told:
         values = {"meeting": meeting, "town": place, "url": url}
         letters.send(template, to=user.email, values=values, kind="convening", attachments=[attached])
     if told:
-        event = f"meetings.{template.rpartition('/')[2]}"
-        announce(event, about=meeting, to=told, turn=f"{at:%Y%m%d%H%M%S%f}-{told[0].pk}")
+        told_of = f"meetings.{template.rpartition('/')[2]}"
+        announce(told_of, about=meeting, to=told, turn=f"{at:%Y%m%d%H%M%S%f}-{told[0].pk}")

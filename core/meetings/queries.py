@@ -88,6 +88,7 @@ class Situation:
     detail: str
     drafted: bool
     decided: str  # what would be recorded if the meeting closed now
+    urgent: bool = False  # the child came in by an urgent decision, which this meeting is to ratify
 
 
 def situations(meeting: Meeting, user: User) -> tuple[list[Situation], int]:
@@ -99,10 +100,13 @@ def situations(meeting: Meeting, user: User) -> tuple[list[Situation], int]:
         .in_order()
     )
     hidden = AgendaItem.objects.filter(meeting=meeting).count() - len(items)
-    return [situation(item, meeting) for item in items], hidden
+    to_ratify = Decision.objects.filter(urgent=True, ratified_on=None, cancelled_on=None)
+    referrals = [item.referral_id for item in items]
+    urgent = set(to_ratify.filter(referral__in=referrals).values_list("referral_id", flat=True))
+    return [situation(item, meeting, urgent=item.referral_id in urgent) for item in items], hidden
 
 
-def situation(item: AgendaItem, meeting: Meeting) -> Situation:
+def situation(item: AgendaItem, meeting: Meeting, *, urgent: bool = False) -> Situation:
     name = item.label if meeting.pseudonymous else item.child.full_name
     if item.pathway_id:
         detail = "Parcours à revoir"
@@ -114,7 +118,7 @@ def situation(item: AgendaItem, meeting: Meeting) -> Situation:
         detail = f"{item.label} – {detail}"
     draft = Draft.of(item.draft)
     decided = RATIFY_LABEL if draft.kind == RATIFY else dict(DecisionKind.choices).get(draft.kind, "")
-    return Situation(item, name, detail, bool(draft), str(decided))
+    return Situation(item, name, detail, bool(draft), str(decided), urgent)
 
 
 @dataclass(frozen=True, slots=True)

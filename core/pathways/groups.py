@@ -182,14 +182,21 @@ def _permission(action: Action, item: Participation, today: date) -> str:
 
 
 def short_names(people: Iterable[Participation]) -> dict[int, str]:
-    """First names; with the initial of the family name where two are called the same."""
+    """First names, by participation; told apart where two are called the same."""
     rows = list(people)
-    called = Counter(item.child.first_name for item in rows)
+    names = first_names(item.child for item in rows)
+    return {item.pk: names[item.child_id] for item in rows}
+
+
+def first_names(children: Iterable[Child]) -> dict[int, str]:
+    """By child; with the initial of the family name where two of them are called the same."""
+    known = {child.pk: child for child in children}
+    called = Counter(child.first_name for child in known.values())
     return {
-        item.pk: item.child.first_name
-        if called[item.child.first_name] == 1
-        else f"{item.child.first_name} {(item.child.usual_name or item.child.last_name)[:1]}."
-        for item in rows
+        pk: child.first_name
+        if called[child.first_name] == 1
+        else f"{child.first_name} {(child.usual_name or child.last_name)[:1]}."
+        for pk, child in known.items()
     }
 
 

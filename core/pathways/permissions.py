@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.children.access import Reason, is_own_staff
 from core.pathways.enums import ActionOrigin
-from core.pathways.models import Action, Contract, Participation, ReferentLink, Referral
+from core.pathways.models import Action, Appointment, Contract, Participation, ReferentLink, Referral
 from core.people.enums import Role
 from core.people.models import User
 
@@ -104,3 +104,11 @@ def can_refer_guest(user: User, participation: Participation) -> bool:
 
 def can_confirm_service(user: User) -> bool:
     return user.has_role(Role.COORDINATOR)
+
+
+def can_note_outcome(user: User, appointment: Appointment) -> bool:
+    """Whether it took place: who follows the child, whose appointment it is, and who keeps the diary."""
+    if user.has_role(Role.COORDINATOR, Role.SECRETARY) or appointment.user_id == user.pk:
+        return True
+    links = ReferentLink.objects.in_force(timezone.localdate()).filter(user=user)
+    return links.filter(child=appointment.pathway.child_id).exists()

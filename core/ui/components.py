@@ -48,7 +48,9 @@ COMPONENTS: dict[str, Component] = {
     "filters": Component(
         (), {"action": "", "query": "", "search_label": "Rechercher", "hint": "", "clear_url": ""}, body=True
     ),
-    "table": Component(("caption", "columns"), {"show_caption": False, "cards": True}, body=True),
+    "table": Component(
+        ("caption", "columns"), {"show_caption": False, "cards": True, "compact": False}, body=True
+    ),
     "pages": Component(("listing",), {"export_url": "", "noun": "ligne"}),
     # acting
     "form": Component(

@@ -98,6 +98,12 @@ def days_away(value: date, today: date) -> str:
     return f"le {day(value, year=value.year != today.year)}"
 
 
+def counted(count: int, singular: str, plural: str = "") -> str:
+    """ "3 enfants"; zero and one are singular in French."""
+    words = singular if abs(count) < 2 else plural or f"{singular}s"
+    return f"{number(count)}{NO_BREAK}{words}"
+
+
 def enumeration(items: Iterable[str]) -> str:
     """ "Aïcha, Noé et Lina"."""
     words: Sequence[str] = [str(item) for item in items]

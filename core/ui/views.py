@@ -42,6 +42,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return error_page("404.html", status=404)
 
 
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    return error_page("405.html", status=405)
+
+
 def too_many_requests(
     request: HttpRequest, exception: Exception | None = None, *, wait_seconds: int | None = None
 ) -> HttpResponse:

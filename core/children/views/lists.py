@@ -23,6 +23,7 @@ from core.ui.shapes import Flag
 from core.ui.tables import Column, Listing, listing
 
 BY_NAME = ("sort_name", "pk")
+A_PAGE = 25  # what a thumb leafs through
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def child_list(request: HttpRequest) -> HttpResponse:
     if text:
         children = queries.search(children, text)
         order = ("-as_spelled", *BY_NAME) if "as_spelled" in children.query.annotations else BY_NAME
-    page = listing(children.prefetch_related(schooling_on(day)), _columns(order), request.GET)
+    page = listing(
+        children.prefetch_related(schooling_on(day)), _columns(order), request.GET, per_page=A_PAGE
+    )
     lines = _lines(page, day)
     note_list(request, [line.child.pk for line in lines])
     return render(

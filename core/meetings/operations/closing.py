@@ -148,7 +148,7 @@ def _decided(
             kind=kind,
             decided_on=on,
             reason=draft.reason,
-            redirected_to=draft.redirected_to,
+            redirected_to=_where(draft),
             next_look_on=next_look_on,
             tasks=tasks,
             by=by,
@@ -160,7 +160,7 @@ def _decided(
         kind=kind,
         decided_on=on,
         reason=draft.reason,
-        redirected_to=draft.redirected_to,
+        redirected_to=_where(draft),
         next_look_on=next_look_on,
         tasks=tasks,
         by=by,
@@ -177,3 +177,8 @@ def _prepare_papers(item: AgendaItem, meeting: Meeting, *, on: date) -> None:
     item.letter_text = texts.letter(item, on=on)
     item.reply_text = texts.reply(item, on=on)
     item.save(update_fields=["minutes_text", "letter_text", "reply_text"])
+
+
+def _where(draft: Draft) -> str:
+    """Where something else takes over; what was typed before another kind was chosen is left out."""
+    return draft.redirected_to if draft.kind in (DecisionKind.REDIRECTION, DecisionKind.EXIT) else ""

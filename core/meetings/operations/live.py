@@ -1,8 +1,9 @@
 """What happens while people sit together: each change is kept, and never over somebody else's."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.journal import operations as journal
 from core.meetings.drafts import Draft
@@ -22,15 +23,30 @@ class WrittenMeanwhile(Exception):
         self.item = item
 
 
+class AnotherDay(CannotMeet):
+    """It was planned for another day than the one on which it is opened: somebody has to say which counts."""
+
+
 @transaction.atomic
-def open_meeting(*, meeting: Meeting, by: User, at: datetime) -> Meeting:
-    """Opening an open meeting changes nothing. Raises CannotMeet."""
+def open_meeting(*, meeting: Meeting, by: User, at: datetime, held_on: date | None = None) -> Meeting:
+    """Opening an open meeting changes nothing. Raises CannotMeet, AnotherDay.
+
+    The decisions will bear the day of the meeting. `held_on` says which it is where the plan says another:
+    the planned one, whose minutes are typed in afterwards, or today, to which the meeting then moves.
+    """
     locked = lock_meeting(meeting.pk)
     if locked.state == MeetingState.OPEN:
         return locked
     convened = locked.state == MeetingState.CONVENED
+    planned, today = timezone.localdate(locked.starts_at), timezone.localdate(at)
+    fields = ["opened_at"]
+    if (planned != today and held_on not in (planned, today)) or (held_on is not None and held_on > today):
+        raise AnotherDay("Cette réunion est prévue un autre jour. Dites quand elle se tient.")
+    if held_on == today != planned:
+        locked.starts_at = at.replace(second=0, microsecond=0)
+        fields.append("starts_at")
     locked.opened_at = at
-    move_meeting(locked, "open", by=by, at=at, fields=["opened_at"])
+    move_meeting(locked, "open", by=by, at=at, fields=fields)
     if not convened:  # begun without convening: the roll call still knows the members
         seat_members(locked, at=at)
     return locked

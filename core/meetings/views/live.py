@@ -15,7 +15,7 @@ from core.meetings.masking import Mask, mask_for
 from core.meetings.models import AgendaItem, Meeting
 from core.meetings.operations import live
 from core.meetings.operations.agenda import unratified
-from core.meetings.operations.live import WrittenMeanwhile
+from core.meetings.operations.live import AnotherDay, WrittenMeanwhile
 from core.meetings.operations.moving import CannotMeet
 from core.meetings.permissions import can_prepare
 from core.meetings.views.fetching import (
@@ -39,9 +39,15 @@ NO_MASK = Mask(())
 @preparing
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = prepared(request, pk)
+    """On another day than the planned one it asks which of the two the decisions will bear."""
+    meeting, at = prepared(request, pk), timezone.now()
+    planned, today = timezone.localdate(meeting.starts_at), timezone.localdate(at)
+    held_on = {"prevu": planned, "aujourd-hui": today}.get(request.POST.get("jour", ""))
     try:
-        live.open_meeting(meeting=meeting, by=user_of(request), at=timezone.now())
+        live.open_meeting(meeting=meeting, by=user_of(request), at=at, held_on=held_on)
+    except AnotherDay:
+        page = {"meeting": meeting, "today": today, "is_past": planned < today}
+        return render(request, "meetings/another_day.html", page)
     except CannotMeet as refusal:
         refused(request, refusal)
         return redirect("meetings:detail", pk)

@@ -1,65 +1,91 @@
-"""« Aujourd’hui »: the first page after sign-in."""
+"""« Aujourd’hui »: the first page after sign-in, and the whole list behind each of its counts."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from core.journal import operations as journal
-from core.journal.reading import reads_children
-from core.notifications.today import waiting_for
-from core.pathways.models import FollowUp
-from core.pathways.operations import decisions
-from core.people.access import any_signed_in, charter_required, roles_required
-from core.people.enums import Role
-from core.people.models import User
-from core.ui import toasts
+from core.children.opening import signed_in
+from core.journal.reading import read_only, reads_children
+from core.notifications import today as day
+from core.notifications.today import Reader
+from core.notifications.views.noting import note_day
+from core.people.access import any_signed_in
+from core.people.enums import ROLES_UNDER_CHARTER
+from core.people.queries import charter_in_force
+from core.ui.shapes import Crumb
+from core.ui.tables import listing
 
 
 @any_signed_in
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    user = _user(request)
-    lines = waiting_for(user, on=timezone.localdate())
-    return render(
-        request, "notifications/today.html", {"lines": lines, "person": user, "day": timezone.localdate()}
-    )
+    """Names for who is under the charter; without a signature nothing but the charter itself."""
+    reader = Reader(signed_in(request), timezone.now())
+    if not reader.has(*ROLES_UNDER_CHARTER):
+        return _without_names(request, reader)
+    if charter_in_force(reader.user, reader.day) is None:
+        return render(request, "notifications/charter_first.html", {"day": reader.day})
+    return _with_names(request, reader)
 
 
-working_roles = roles_required(Role.COORDINATOR, Role.REFERENT, Role.SECRETARY, Role.TEAM_MEMBER)
+@read_only
+def _without_names(request: HttpRequest, reader: Reader) -> HttpResponse:
+    return _page(request, reader, day.groups_for(reader))
 
 
-@charter_required
-@working_roles
-@require_safe
 @reads_children
-def follow_ups(request: HttpRequest) -> HttpResponse:
-    """What one promised in a meeting, one's own alone; the words are those of the meeting."""
-    user = _user(request)
-    mine = FollowUp.objects.filter(user=user, done_on=None).select_related("decision")
-    rows = list(mine.order_by("due_on", "pk"))
-    journal.read(
-        actor=user,
-        page="suites à donner",
-        at=timezone.now(),
-        reason="follow_up",
-        why="Suite promise en réunion",
-        purpose="Faire ce qui a été décidé",
-        shown=[row.decision.child_id for row in rows],
-    )
-    return render(request, "notifications/follow_ups.html", {"rows": rows})
+def _with_names(request: HttpRequest, reader: Reader) -> HttpResponse:
+    groups = day.groups_for(reader)
+    note_day(request, reader, day.child_ids(groups))
+    return _page(request, reader, groups)
 
 
-@charter_required
-@working_roles
-@require_POST
-def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(FollowUp, pk=pk, user=_user(request))
-    decisions.finish_follow_up(follow_up=row, by=_user(request), at=timezone.now())
-    toasts.done(request, "C’est noté comme fait.")
-    return redirect("notifications:follow_ups")
+def _page(request: HttpRequest, reader: Reader, groups: list[day.Group]) -> HttpResponse:
+    page = {
+        "groups": groups,
+        "waiting": [group for group in groups if group.waits],
+        "day": reader.day,
+        "sees_week": reader.has(*ROLES_UNDER_CHARTER),
+    }
+    return render(request, "notifications/today.html", page)
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 (the sign-in middleware saw to it)
-    return request.user
+@any_signed_in
+@require_safe
+def waiting(request: HttpRequest, code: str) -> HttpResponse:
+    """All of one kind: exactly the rows that « Aujourd’hui » counted."""
+    reader = Reader(signed_in(request), timezone.now())
+    if not reader.has(*ROLES_UNDER_CHARTER):
+        return _waiting(request, reader, code)
+    if charter_in_force(reader.user, reader.day) is None:
+        return redirect("people:charter")
+    return _waiting_named(request, reader, code)
+
+
+@reads_children
+def _waiting_named(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    return _waiting(request, reader, code)
+
+
+@read_only
+def _waiting(request: HttpRequest, reader: Reader, code: str) -> HttpResponse:
+    source = day.find(code)
+    rows = source.rows(reader) if source is not None else None
+    if source is None or rows is None:
+        raise Http404
+    page = listing(rows, [], request.GET, per_page=25)
+    lines = source.lines(list(page.rows), reader) if page.count else []
+    if reader.has(*ROLES_UNDER_CHARTER):
+        note_day(request, reader, [line.child_id for line in lines if line.child_id])
+    crumbs = [Crumb("Aujourd’hui", reverse("notifications:today")), Crumb(source.title)]
+    context = {"source": source, "lines": lines, "listing": page, "code": code, "crumbs": crumbs}
+    return render(request, "notifications/waiting.html", context)
+
+
+def back(code: str, *, to_list: bool = False) -> HttpResponse:
+    """To where an act was pressed, without scripts."""
+    if to_list:
+        return redirect("notifications:waiting", code)
+    return redirect("notifications:today")

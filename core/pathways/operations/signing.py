@@ -20,6 +20,7 @@ from core.pathways.signers import SignerCheck, who_may_sign
 from core.pathways.workflow import WITH_AGREEMENT, ContractState, ReferralState
 from core.people.enums import Role
 from core.people.models import User
+from core.people.names import fold
 
 
 class CannotSign(Exception):
@@ -153,6 +154,7 @@ def _check(
         raise CannotSign("Un contrat papier d’avant la plateforme est repris par la coordination.")
     if evidence.way == Way.PAPER and not evidence.scan_hash:
         raise CannotSign("Ajoutez la photo ou le scan du papier signé.")
+    _check_typed(evidence, part, signer)
     refusal = who_may_sign(
         SignerCheck(
             contract=contract,
@@ -165,6 +167,23 @@ def _check(
     )
     if refusal:
         raise CannotSign(refusal)
+
+
+def _check_typed(evidence: Evidence, part: Part, signer: Signer) -> None:
+    """The name that stands for a signature is the signer's: whatever its order, capitals and accents.
+
+    A child may sign with the first name alone.
+    """
+    if evidence.drawing or not evidence.typed_name:
+        return
+    written, known = set(fold(evidence.typed_name).split()), set(fold(signer.name).split())
+    shared = written & known
+    enough = 1 if part == Part.CHILD else min(2, len(known))
+    if len(shared) < enough or written - known:
+        raise CannotSign(
+            f"Le nom tapé n’est pas celui de {signer.name}. Tapez le nom tel qu’il est écrit au contrat, "
+            "ou signez dans le cadre."
+        )
 
 
 def _check_admitted(contract: Contract) -> None:

@@ -17,7 +17,7 @@ from core.children.operations import files
 from core.children.sameness import Match
 from core.journal import operations as journal
 from core.journal.reading import reads_children
-from core.pathways import permissions, queries
+from core.pathways import permissions, queries, steps
 from core.pathways.enums import AgreementKind
 from core.pathways.forms import referrals as forms_
 from core.pathways.models import Referral
@@ -50,18 +50,26 @@ OWN_COLUMNS = [
 @require_safe
 @reads_children
 def inbox(request: HttpRequest) -> HttpResponse:
-    """For those who handle referrals, by waiting time; for others, what they sent and its status."""
+    """For those who handle referrals, by waiting time or step; for others, what they sent, and its status."""
     user = _user(request)
-    rows = queries.inbox(user, closed=request.GET.get("closes") == "1")
+    closed, step = request.GET.get("closes") == "1", request.GET.get("etape", "")
+    step = step if step in steps.STEPS and not closed else ""
+    rows = queries.inbox(user, closed=closed)
     handled = user.has_role(Role.COORDINATOR) or rows.filter(contact_person=user).exists()
+    if step:
+        rows = rows.filter(pk__in=steps.at_step(user, step).values("pk"))
     page = listing(rows, COLUMNS if handled else OWN_COLUMNS, request.GET)
     lines = queries.inbox_lines(page.rows, user, on=timezone.localdate())
     _read(request, page="orientations", shown=[line.child_id for line in lines if line.child_id])
-    return render(
-        request,
-        "pathways/referral_list.html",
-        {"listing": page, "lines": lines, "handled": handled, "closed": request.GET.get("closes") == "1"},
-    )
+    context = {
+        "listing": page,
+        "lines": lines,
+        "handled": handled,
+        "closed": closed,
+        "steps": steps.choices(user, step) if handled and not closed else [],
+        "step": steps.STEPS[step].label if step else "",
+    }
+    return render(request, "pathways/referral_list.html", context)
 
 
 @charter_required

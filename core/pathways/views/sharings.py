@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from core.children.opening import child_page, signed_in
 from core.journal import operations as journal
+from core.pathways.groups import first_names
 from core.pathways.models import ContractSharing
 from core.people.enums import Role
 from core.ui.tables import Column, listing
@@ -22,7 +23,7 @@ COLUMNS = [
 @require_safe
 @child_page(Role.PARTNER_WORKER)
 def shared_with_us(request: HttpRequest) -> HttpResponse:
-    """First names alone: what else is said of a child is in the sentence that the family signed."""
+    """First names, told apart where two are the same: the rest is in the sentence that the family signed."""
     user, at = signed_in(request), timezone.now()
     rows = ContractSharing.objects.visible_to(user, at=at)
     rows = rows.select_related("contract__child", "contract__referent", "organisation")
@@ -36,4 +37,6 @@ def shared_with_us(request: HttpRequest) -> HttpResponse:
         purpose="Savoir ce que la famille partage avec son organisation",
         shown=[row.contract.child_id for row in page.rows],
     )
-    return render(request, "pathways/sharing_list.html", {"listing": page})
+    names = first_names(row.contract.child for row in rows)
+    lines = [(row, names[row.contract.child_id]) for row in page.rows]
+    return render(request, "pathways/sharing_list.html", {"listing": page, "lines": lines})

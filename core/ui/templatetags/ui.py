@@ -183,6 +183,14 @@ def short_day(value: date | None) -> str:
 
 
 @register.filter
+def clock(value: datetime | None) -> str:
+    """9 h 05"""
+    if not value:
+        return ""
+    return typography.clock(timezone.localtime(value) if timezone.is_aware(value) else value)
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """23 novembre 2026 à 9 h 05"""
     return typography.moment(value) if value else ""
@@ -218,8 +226,7 @@ def split(text: str) -> list[str]:
 @register.simple_tag
 def counted(count: int, singular: str, plural: str = "") -> SafeString:
     """`{% counted 3 "enfant" %}` gives "3 enfants"; zero and one are singular in French."""
-    words = singular if abs(count) < 2 else plural or f"{singular}s"
-    return format_html("{}{}{}", typography.number(count), typography.NO_BREAK, words)
+    return format_html("{}", typography.counted(count, singular, plural))
 
 
 @register.simple_tag

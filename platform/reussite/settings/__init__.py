@@ -200,6 +200,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.ui.middleware.MethodPageMiddleware",
     "core.people.middleware.SignInRequiredMiddleware",
 ]
 ROOT_URLCONF = "reussite.urls_unknown"
@@ -262,6 +263,14 @@ if SECURE_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_SSL_REDIRECT = True
+
+# What Django says of refusals (403, 404, 405) holds the whole address and, for a 403, a traceback: the line
+# of the request says it already, by its route alone (reussite.tracing).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
 
 # Without one, /metrics does not exist.
 METRICS_TOKEN = env.text("REUSSITE_METRICS_TOKEN", "")

@@ -13,7 +13,7 @@ from core.children.models import Child
 from core.journal.models import Change
 from core.meetings.enums import Attendance
 from core.meetings.models import AgendaItem, Meeting, Presence
-from core.meetings.operations import attending, closing, live, planning, teams
+from core.meetings.operations import attending, closing, planning, teams
 from core.meetings.operations.moving import CannotMeet
 from core.people import operations
 from core.people.enums import Role
@@ -161,7 +161,7 @@ def test_who_is_noted_present_stays_on_the_list(team: Team1) -> None:
 def test_a_meeting_begun_without_convening_has_its_roll_call(team: Team1) -> None:
     unsigned = making.user(Role.TEAM_MEMBER, signed=False)
     teams.add_member(team=team.team, user=unsigned, since_on=LONG_AGO, by=team.coordinator, at=NOW)
-    live.open_meeting(meeting=team.meeting, by=team.coordinator, at=NOW)
+    team.open()
     assert {row.user for row in team.meeting.presences.all()} == {team.coordinator, team.member}
     assert not mail.outbox
 

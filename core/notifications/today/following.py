@@ -1,0 +1,206 @@
+"""The months after the signature: promises, appointments whose end is not told, reviews, ends, silences."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from core.children.models import Child
+from core.notifications.today.entries import is_accompanied_by
+from core.notifications.today.shapes import Call, Line, Press, Reader, Source
+from core.pathways import silence
+from core.pathways.enums import PathwayState
+from core.pathways.models import Appointment, FollowUp, Pathway, ReferentLink
+from core.pathways.workflow import AppointmentState
+from core.people.enums import Role
+from core.ui.typography import clock, counted, day, days_away
+
+FOLLOWING = (Role.COORDINATOR, Role.REFERENT)
+PROMISED = timedelta(days=7)  # a promise is shown so long before its date
+IN_SIGHT = timedelta(days=30)  # and the planned end of a pathway
+FOLLOW_UPS, OUTCOMES, SILENCES = "suites", "suites-de-rendez-vous", "silences"
+
+
+# --- promises -----------------------------------------------------------------------------------
+def _promised(reader: Reader) -> "QuerySet[FollowUp] | None":
+    """One's own, due by the end of the week, and those without a date."""
+    if not reader.has(Role.COORDINATOR, Role.REFERENT, Role.SECRETARY, Role.TEAM_MEMBER):
+        return None
+    rows = FollowUp.objects.filter(user=reader.user, done_on=None, decision__cancelled_on=None)
+    rows = rows.exclude(due_on__gt=reader.day + PROMISED).select_related("decision")
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _promises(rows: Sequence[FollowUp], reader: Reader) -> list[Line]:
+    """In the meeting's words; the child's name for who may still see it."""
+    names = _names([row.decision.child_id for row in rows], reader)
+    lines = []
+    for row in rows:
+        child_id = row.decision.child_id
+        who = names.get(child_id, "")
+        when = _by(row.due_on, reader) if row.due_on else "sans date"
+        lines.append(
+            Line(
+                title=row.what,
+                url=reverse("children:file", args=[child_id]) if who else "",
+                detail=", ".join(part for part in (who, when) if part),
+                late=bool(row.due_on and row.due_on < reader.day),
+                child_id=child_id,
+                presses=(Press("C’est fait", reverse("notifications:follow_up_done", args=[row.pk])),),
+            )
+        )
+    return lines
+
+
+def _by(due_on: date, reader: Reader) -> str:
+    away = days_away(due_on, reader.day)
+    near = "" if away.startswith("le ") else f" ({away})"
+    return f"pour le {day(due_on, year=due_on.year != reader.day.year)}{near}"
+
+
+def _names(ids: Iterable[int], reader: Reader) -> dict[int, str]:
+    rows = Child.objects.visible_to(reader.user, at=reader.at).filter(pk__in=list(ids))
+    return {child.pk: child.full_name for child in rows}
+
+
+# --- appointments -------------------------------------------------------------------------------
+def _without_outcome(reader: Reader) -> "QuerySet[Appointment] | None":
+    """Of days gone by: one's own; the secretary's are everybody's."""
+    if not reader.has(*FOLLOWING, Role.SECRETARY):
+        return None
+    rows = Appointment.objects.visible_to(reader.user).filter(
+        state=AppointmentState.PLANNED, at__lt=reader.midnight
+    )
+    if not reader.has(Role.SECRETARY):
+        rows = rows.filter(user=reader.user)
+    return rows.select_related("pathway__child", "user").order_by("at", "pk")
+
+
+def _outcomes(rows: Sequence[Appointment], reader: Reader) -> list[Line]:
+    lines = []
+    for row in rows:
+        at = timezone.localtime(row.at)
+        by = "" if row.user_id == reader.user.pk else f", {row.user.full_name}"
+        lines.append(
+            Line(
+                title=row.pathway.child.full_name,
+                url=reverse("children:file", args=[row.pathway.child_id]),
+                detail=f"rendez-vous {days_away(at.date(), reader.day)} à {clock(at)}{by}",
+                late=True,
+                child_id=row.pathway.child_id,
+                presses=outcome_presses(row.pk),
+            )
+        )
+    return lines
+
+
+def outcome_presses(pk: int) -> tuple[Press, ...]:
+    url = reverse("notifications:outcome", args=[pk])
+    return (
+        Press("A eu lieu", url, "suite", "keep"),
+        Press("Personne n’est venu", url, "suite", "miss"),
+    )
+
+
+# --- pathways -----------------------------------------------------------------------------------
+def running(reader: Reader) -> "QuerySet[Pathway] | None":
+    """Those that go on: all of them for the coordination, for a referent those accompanied."""
+    if not reader.has(*FOLLOWING):
+        return None
+    rows = Pathway.objects.exclude(state=PathwayState.ENDED).select_related("child")
+    return rows if reader.coordinates else rows.filter(child__in=is_accompanied_by(reader))
+
+
+def _silent(reader: Reader) -> "QuerySet[Pathway] | None":
+    if not reader.has(*FOLLOWING):
+        return None
+    rows = silence.silent(reader.day)
+    return rows if reader.coordinates else rows.filter(child__in=is_accompanied_by(reader))
+
+
+def _silences(rows: Sequence[Any], reader: Reader) -> list[Line]:
+    return [
+        _line(
+            row,
+            "Prendre un rendez-vous",
+            reverse("pathways:new_appointment", args=[row.pk]),
+            f"pas de nouvelles de la famille depuis "
+            f"{counted((reader.day - row.heard_on).days // 7, 'semaine')}",
+            call=Call(reverse("notifications:call_pathway", args=[row.pk]), f"appel-parcours-{row.pk}"),
+        )
+        for row in rows
+    ]
+
+
+def _line(pathway: Pathway, do: str, do_url: str, detail: str, **more: Any) -> Line:
+    return Line(
+        title=pathway.child.full_name,
+        url=reverse("pathways:pathway", args=[pathway.pk]),
+        detail=detail,
+        do=do,
+        do_url=do_url,
+        child_id=pathway.child_id,
+        **more,
+    )
+
+
+def _ending(reader: Reader) -> "QuerySet[Pathway] | None":
+    rows = running(reader)
+    if rows is None:
+        return None
+    return rows.filter(planned_end_on__lte=reader.day + IN_SIGHT).order_by("planned_end_on", "pk")
+
+
+def _ends(rows: Sequence[Pathway], reader: Reader) -> list[Line]:
+    lines = []
+    for row in rows:
+        late = row.planned_end_on < reader.day
+        said = "fin prévue passée" if late else "fin prévue"
+        lines.append(
+            _line(
+                row,
+                "Terminer ou renouveler",
+                reverse("pathways:pathway", args=[row.pk]),
+                f"{said}{',' if late else ''} {days_away(row.planned_end_on, reader.day)}",
+                late=late,
+            )
+        )
+    return lines
+
+
+def _alone(reader: Reader) -> "QuerySet[Pathway] | None":
+    """Nobody accompanies the child today: the coordination's to mend."""
+    if not reader.coordinates:
+        return None
+    link = ReferentLink.objects.in_force(reader.day).filter(child=OuterRef("child"))
+    rows = Pathway.objects.exclude(state=PathwayState.ENDED).filter(~Exists(link))
+    return rows.select_related("child", "contract").order_by("started_on", "pk")
+
+
+def _to_accompany(rows: Sequence[Pathway], reader: Reader) -> list[Line]:
+    return [
+        _line(
+            row,
+            "Choisir la ou le référent",
+            reverse("pathways:referent", args=[row.contract.referral_id])
+            if row.contract.referral_id
+            else reverse("pathways:pathway", args=[row.pk]),
+            "personne n’accompagne l’enfant aujourd’hui",
+        )
+        for row in rows
+    ]
+
+
+SOURCES = (
+    Source(FOLLOW_UPS, "Suites promises en réunion", "list-checks", 28, _promised, _promises),
+    Source(OUTCOMES, "Rendez-vous passés, suite à noter", "calendar-check", 26, _without_outcome, _outcomes),
+    Source("seuls", "Enfants sans référent", "user-round-x", 13, _alone, _to_accompany),
+    Source("fins", "Fins de parcours, passées ou proches", "flag", 50, _ending, _ends),
+    Source(
+        SILENCES, "Familles silencieuses", "message-circle-off", 60, _silent, _silences,
+        hint="Rien n’est venu d’elles depuis longtemps : un appel suffit souvent.",
+    ),
+)  # fmt: skip
