@@ -115,16 +115,11 @@ def note_list(request: HttpRequest, shown: Iterable[int], *, page: str = "") -> 
     `page` where the view's own name would tell too much.
     """
     user, at = signed_in(request), timezone.now()
-    widest = max(
-        access.grants_for(user, at),
-        key=lambda grant: (
-            grant.reason.scope,
-            isinstance(grant.children, access.Everyone),
-            grant.reason.code,
-        ),
-        default=None,
+    reason = max(
+        (grant.reason for grant in access.grants_for(user, at)),
+        key=lambda reason: (reason.scope, reason.code),
+        default=access.NO_LINK,
     )
-    reason = widest.reason if widest is not None else access.NO_LINK
     journal.read(
         actor=user,
         page=page or _page(request),

@@ -230,7 +230,7 @@ def _to_ratify(reader: Reader) -> "QuerySet[Decision] | None":
     planned = Meeting.objects.filter(agenda__referral=OuterRef("referral"), state__in=PREPARING)
     rows = Decision.objects.filter(urgent=True, ratified_on=None, cancelled_on=None)
     rows = rows.filter(~Exists(planned), referral__state__in=going_on)
-    return rows.select_related("child", "referral").order_by("decided_on", "pk")
+    return rows.select_related("child", "referral__child").order_by("decided_on", "pk")
 
 
 def _ratified_next(rows: Sequence[Decision], reader: Reader) -> list[Line]:

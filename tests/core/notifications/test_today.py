@@ -221,7 +221,9 @@ def test_who_sees_no_child_gets_a_page_without_any(browse: Browse, role: Role) -
         assert browse(boss).get(f"/attente/{code}/").status_code == 200, code
 
 
-def test_the_read_line_holds_every_child_that_is_shown(browse: Browse) -> None:
+def test_the_read_line_holds_every_child_that_is_shown(
+    browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     boss = everything_waits()
     browse(boss).get("/")
     line = ReadLine.objects.latest_first()[0]
@@ -231,6 +233,7 @@ def test_the_read_line_holds_every_child_that_is_shown(browse: Browse) -> None:
     worker = making.user(Role.PARTNER_WORKER)
     child = making.child()
     making.received(child, worker)
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
     browse(worker).get("/")
     line = ReadLine.objects.latest_first()[0]
     assert (line.shown, line.reason) == ([child.pk], "own_work")
