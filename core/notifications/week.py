@@ -186,7 +186,8 @@ def _reviews(reader: Reader, span: Span) -> Iterable[Entry]:
     if span.mine:
         rows = rows.filter(pathway__child__in=is_accompanied_by(reader))
     for row in rows.select_related("pathway__child").order_by("due_on", "pk"):
-        yield _of_pathway(Kind.REVIEW, row.pk, row.due_on, row.pathway)
+        page = reverse("pathways:review", args=[row.pk])
+        yield _of_pathway(Kind.REVIEW, row.pk, row.due_on, row.pathway, page)
 
 
 def _ends(reader: Reader, span: Span) -> Iterable[Entry]:
@@ -200,13 +201,13 @@ def _ends(reader: Reader, span: Span) -> Iterable[Entry]:
         yield _of_pathway(Kind.END, row.pk, row.planned_end_on, row)
 
 
-def _of_pathway(kind: Kind, pk: int, on: date, pathway: Pathway) -> Entry:
+def _of_pathway(kind: Kind, pk: int, on: date, pathway: Pathway, page: str = "") -> Entry:
     return Entry(
         kind,
         pk,
         on,
         pathway.child.full_name,
-        reverse("pathways:pathway", args=[pathway.pk]),
+        page or reverse("pathways:pathway", args=[pathway.pk]),
         state="planned",
         child_id=pathway.child_id,
     )

@@ -4,11 +4,23 @@ structlog's own default prints the local variables of each frame of a traceback:
 families would end in a file that many read.
 """
 
+import logging
 import os
 import sys
 
 import structlog
 from structlog.typing import Processor
+
+
+class RouteAlone(logging.Filter):
+    """Django's own line about a failure: the route instead of the address, which may hold a secret link."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request, args = getattr(record, "request", None), record.args
+        if request is not None and isinstance(args, tuple) and args[-1:] == (request.path,):
+            match = request.resolver_match
+            record.args = (*args[:-1], f"/{match.route}" if match is not None else "?")
+        return True
 
 
 def configure() -> None:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 import structlog
+from django.test import Client
 
 from reussite import logs
 
@@ -48,3 +50,17 @@ def test_json_is_one_line_an_event(
     (line,) = capsys.readouterr().err.splitlines()
     event = json.loads(line)
     assert (event["event"], event["tries"], event["level"]) == ("à refaire", 2, "warning")
+
+
+def test_a_refusal_leaves_no_address_and_a_failure_its_route_alone(
+    client_a: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A secret link stands in the address."""
+    client_a.raise_request_exception = False
+    client_a.get("/signer/un-secret/encore/")
+    assert not caplog.records
+    with patch("core.pathways.views.home_signing.home_signing.link_of", side_effect=ZeroDivisionError):
+        assert client_a.get("/signer/un-secret/").status_code == 500
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "django.request"]
+    assert "/signer/<str:token>/" in line
+    assert "un-secret" not in line

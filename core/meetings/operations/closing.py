@@ -39,7 +39,7 @@ def close_meeting(*, meeting: Meeting, by: User, at: datetime) -> Meeting:
     locked = lock_meeting(meeting.pk)
     if locked.state == MeetingState.CLOSED:
         return locked
-    day = timezone.localdate(locked.opened_at or locked.starts_at)
+    day = timezone.localdate(locked.starts_at)  # the day on which it was held, as its opening settled
     agreed = list(_agreed(locked))
     if lacks := problems(agreed, day):
         raise CannotClose(lacks)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from core.children.models import Child
 from core.notifications.today.entries import is_accompanied_by
 from core.notifications.today.shapes import Call, Line, Press, Reader, Source
-from core.pathways import silence
+from core.pathways import reviewing, silence
 from core.pathways.enums import PathwayState
-from core.pathways.models import Appointment, FollowUp, Pathway, ReferentLink
+from core.pathways.models import Appointment, FollowUp, Pathway, ReferentLink, Review
 from core.pathways.workflow import AppointmentState
 from core.people.enums import Role
 from core.ui.typography import clock, counted, day, days_away
@@ -194,10 +194,30 @@ def _to_accompany(rows: Sequence[Pathway], reader: Reader) -> list[Line]:
     ]
 
 
+def _due_reviews(reader: Reader) -> "QuerySet[Review] | None":
+    """As the list of reviews shows them: late, or soon due by the town's reminder."""
+    return reviewing.due_reviews(reader.user, reader.day) if reader.has(*FOLLOWING) else None
+
+
+def _reviews(rows: Sequence[Review], reader: Reader) -> list[Line]:
+    lines = []
+    for row in rows:
+        do = "Reprendre le bilan" if row.draft else "Faire le bilan"
+        when = f"à faire avant le {day(row.due_on, year=row.due_on.year != reader.day.year)}"
+        page = reverse("pathways:review", args=[row.pk])
+        lines.append(_line(row.pathway, do, page, when, late=row.is_late(reader.day)))
+    return lines
+
+
+def _review_list(reader: Reader) -> str:
+    return reverse("pathways:reviews")
+
+
 SOURCES = (
     Source(FOLLOW_UPS, "Suites promises en réunion", "list-checks", 28, _promised, _promises),
     Source(OUTCOMES, "Rendez-vous passés, suite à noter", "calendar-check", 26, _without_outcome, _outcomes),
     Source("seuls", "Enfants sans référent", "user-round-x", 13, _alone, _to_accompany),
+    Source("bilans", "Bilans à faire", "clipboard-check", 32, _due_reviews, _reviews, _review_list),
     Source("fins", "Fins de parcours, passées ou proches", "flag", 50, _ending, _ends),
     Source(
         SILENCES, "Familles silencieuses", "message-circle-off", 60, _silent, _silences,

@@ -265,11 +265,12 @@ if SECURE_PROXY:
     SECURE_SSL_REDIRECT = True
 
 # What Django says of refusals (403, 404, 405) holds the whole address and, for a 403, a traceback: the line
-# of the request says it already, by its route alone (reussite.tracing).
+# of the request says it already, by its route alone (reussite.tracing). A failure keeps its traceback.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "filters": {"route": {"()": "reussite.logs.RouteAlone"}},
+    "loggers": {"django.request": {"level": "ERROR", "filters": ["route"]}},
 }
 
 # Without one, /metrics does not exist.

@@ -42,6 +42,7 @@ ERRORS: list[tuple[str, Callable[[HttpRequest], HttpResponse], int, str]] = [
     ("400", views.bad_request, 400, "La demande est incomplète"),
     ("403", views.permission_denied, 403, "Cette page ne vous est pas ouverte"),
     ("404", views.page_not_found, 404, "Page introuvable"),
+    ("405", views.method_not_allowed, 405, "Cette adresse ne s’ouvre pas"),
     ("429", views.too_many_requests, 429, "Trop d’essais"),
     ("500", views.server_error, 500, "Une panne de notre côté"),
     ("csrf", views.csrf_failure, 403, "ouverte depuis trop longtemps"),
@@ -210,3 +211,10 @@ def test_paper_has_the_towns_name_and_no_navigation() -> None:
         page = render_to_string("layout/print.html", {}, a_request())
     assert "Le coup de pouce" in page
     assert "<nav" not in page
+
+
+def test_an_address_that_only_takes_a_form_has_its_page(client_a: Client) -> None:
+    answer = client_a.get("/invitation/rien/cle/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Cette adresse ne s’ouvre pas" in answer.text
+    assert client_a.post("/invitation/rien/cle/").status_code != 405
