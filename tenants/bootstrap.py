@@ -106,6 +106,8 @@ def _roles(connection: psycopg.Connection, owner_url: str, app_url: str) -> None
         roles.OWNER: "LOGIN CREATEROLE NOINHERIT",
         roles.APP: "LOGIN NOINHERIT",
         roles.TOWN: "NOLOGIN",
+        roles.REPORTER: "NOLOGIN",
+        roles.SIMULATION: "NOLOGIN",
         roles.RELAY: "NOLOGIN",
         roles.RETENTION: "NOLOGIN",
         roles.BACKUP: "NOLOGIN",
@@ -118,12 +120,13 @@ def _roles(connection: psycopg.Connection, owner_url: str, app_url: str) -> None
             statement += sql.SQL(" PASSWORD {}").format(sql.Literal(passwords[role]))
         connection.execute(statement)
     name = sql.Identifier
-    connection.execute(
-        sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
-            name(roles.TOWN), name(roles.OWNER)
+    for group in (roles.TOWN, roles.REPORTER):
+        connection.execute(
+            sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
+                name(group), name(roles.OWNER)
+            )
         )
-    )
-    for role in (roles.RELAY, roles.RETENTION):
+    for role in (roles.RELAY, roles.RETENTION, roles.SIMULATION):
         for login in (roles.APP, roles.OWNER):
             connection.execute(
                 sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(name(role), name(login))

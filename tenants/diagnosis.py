@@ -12,7 +12,10 @@ from tenants import roles
 from tenants.context import outside
 from tenants.migrating import running
 
-OURS = (roles.OWNER, roles.APP, roles.TOWN, roles.RELAY, roles.RETENTION, roles.BACKUP)
+OURS = (
+    roles.OWNER, roles.APP, roles.TOWN, roles.RELAY, roles.RETENTION, roles.BACKUP, roles.REPORTER,
+    roles.SIMULATION,
+)  # fmt: skip
 
 _EXCESSIVE = """
 SELECT rolname FROM pg_roles WHERE rolname = ANY(%(ours)s)

@@ -58,7 +58,7 @@ def provision(
 
 def replay(cursor: catalog.Cursor, *, schema: str, kind: str, ddl: str, seed: str) -> None:
     """Role, schema, tables, rights and seed rows of one place, from its template's text."""
-    cursor.execute(role_sql(schema))
+    cursor.execute(role_sql(schema, kind))
     cursor.execute(
         "SET LOCAL check_function_bodies = off; SET LOCAL search_path TO pg_catalog;\n"
         + ddl.replace(catalog.MARK, schema)
@@ -69,11 +69,12 @@ def replay(cursor: catalog.Cursor, *, schema: str, kind: str, ddl: str, seed: st
     cursor.execute(rights_sql(schema, kind, ddl))
 
 
-def role_sql(schema: str) -> str:
+def role_sql(schema: str, kind: str) -> str:
     """The place's role and empty schema. Default rights come first: granting on all tables later is slow."""
+    groups = [roles.TOWN, *([roles.REPORTER] if kind == "national" else [])]
     return f"""
 CREATE ROLE {schema} NOLOGIN NOINHERIT;
-GRANT {roles.TOWN} TO {schema} WITH INHERIT TRUE, SET FALSE;
+GRANT {", ".join(groups)} TO {schema} WITH INHERIT TRUE, SET FALSE;
 GRANT {schema} TO {roles.APP} WITH INHERIT FALSE, SET TRUE;
 GRANT {schema} TO {roles.OWNER} WITH INHERIT FALSE, SET TRUE;
 CREATE SCHEMA {schema};

@@ -1,0 +1,8 @@
+from django.db.models import TextChoices
+
+
+class Status(TextChoices):
+    """What a town says of its cells."""
+
+    RUNNING = "running", "En cours d’année"
+    OFFICIAL = "official", "Retour de l’enquête annuelle"
