@@ -20,7 +20,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def of_period(self, first_on: date, last_on: date, status: str) -> "BatchQuerySet":
         return self.filter(first_on=first_on, last_on=last_on, status=status)
 
-    def latest(self) -> "BatchQuerySet":
+    def newest(self) -> "BatchQuerySet":
         """The last one of each town, period and status."""
         keys = ("schema_name", "first_on", "last_on", "status")
         return self.order_by(*keys, "-pk").distinct(*keys)
@@ -55,9 +55,7 @@ class Batch(models.Model):
             models.UniqueConstraint(fields=["id", "schema_name"], name="batch_and_town"),
         ]
         indexes = [
-            models.Index(
-                fields=["schema_name", "first_on", "last_on", "status", "-id"], name="batch_latest"
-            ),
+            models.Index(fields=["schema_name", "first_on", "last_on", "status", "-id"], name="batch_latest"),
         ]
 
 

@@ -504,6 +504,9 @@ class World:
     def concern_member(self) -> ConcernMember:
         return concerns.let_in(
             concern=self.concern, user=self.person, why="Accompagne.", by=self.coordinator, at=making.NOW
+        )
+
+    @cached_property
     def waiting(self) -> WaitingLine:
         full = living.group(self.coordinator, worker=self.coordinator, places=1)
         living.guest(full, self.coordinator)

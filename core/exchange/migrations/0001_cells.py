@@ -6,57 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=63)),
-                ('first_on', models.DateField(verbose_name='du')),
-                ('last_on', models.DateField(verbose_name='au')),
-                ('status', models.CharField(choices=[('running', 'En cours d’année'), ('official', 'Retour de l’enquête annuelle')], max_length=10, verbose_name='état')),
-                ('catalogue', models.CharField(max_length=20, verbose_name='définitions')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('size', models.PositiveIntegerField(verbose_name='cellules')),
-                ('made_up', models.BooleanField(default=False, verbose_name='fictif')),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("schema_name", models.CharField(max_length=63)),
+                ("first_on", models.DateField(verbose_name="du")),
+                ("last_on", models.DateField(verbose_name="au")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "En cours d’année"),
+                            ("official", "Retour de l’enquête annuelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("catalogue", models.CharField(max_length=20, verbose_name="définitions")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("size", models.PositiveIntegerField(verbose_name="cellules")),
+                ("made_up", models.BooleanField(default=False, verbose_name="fictif")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="le"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['schema_name', 'first_on', 'last_on', 'status', '-id'], name='batch_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['running', 'official'])), name='batch_status_known'), models.CheckConstraint(condition=models.Q(('first_on__lte', models.F('last_on'))), name='batch_period_in_order'), models.CheckConstraint(condition=models.Q(('made_up', models.Q(('schema_name__startswith', 'fictive_')))), name='batch_made_up_by_name'), models.UniqueConstraint(fields=('id', 'schema_name'), name='batch_and_town')],
+                "indexes": [
+                    models.Index(
+                        fields=["schema_name", "first_on", "last_on", "status", "-id"], name="batch_latest"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["running", "official"])), name="batch_status_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_on__lte", models.F("last_on"))),
+                        name="batch_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("made_up", models.Q(("schema_name__startswith", "fictive_")))),
+                        name="batch_made_up_by_name",
+                    ),
+                    models.UniqueConstraint(fields=("id", "schema_name"), name="batch_and_town"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Cell',
+            name="Cell",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(max_length=63)),
-                ('indicator', models.CharField(max_length=60)),
-                ('breakdown', models.CharField(blank=True, max_length=200)),
-                ('count', models.PositiveIntegerField()),
-                ('version', models.PositiveSmallIntegerField()),
-                ('batch', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='exchange.batch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("schema_name", models.CharField(max_length=63)),
+                ("indicator", models.CharField(max_length=60)),
+                ("breakdown", models.CharField(blank=True, max_length=200)),
+                ("count", models.PositiveIntegerField()),
+                ("version", models.PositiveSmallIntegerField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="exchange.batch",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('batch', 'indicator', 'breakdown'), name='one_cell_a_batch_and_breakdown')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("batch", "indicator", "breakdown"), name="one_cell_a_batch_and_breakdown"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('release', models.PositiveIntegerField(verbose_name='publication')),
-                ('until', models.DateField(verbose_name='jusqu’au')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='pins', to='exchange.batch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("release", models.PositiveIntegerField(verbose_name="publication")),
+                ("until", models.DateField(verbose_name="jusqu’au")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="pins", to="exchange.batch"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('batch', 'release'), name='one_pin_a_batch_and_release')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "release"), name="one_pin_a_batch_and_release")
+                ],
             },
         ),
     ]

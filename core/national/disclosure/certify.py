@@ -6,7 +6,7 @@ value is as far from the truth (or from the other) as the threshold, and one of 
 that knows its own counts is answered by proofs that leave that town as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +41,8 @@ class Ledger:
         self.system = system
         self.recipient = recipient
         self.proofs: dict[int, list[Proof]] = {}
+        self._outside: set[int] = set()
+        # the towns that every proof against towns moves
         self._core: dict[int, frozenset[int]] = {}
         self._kept_by: dict[Proof, set[int]] = {}  # the forms for which a proof is held
         self._moving: dict[int, set[Proof]] = {}  # the proofs that move a form
@@ -59,12 +61,18 @@ class Ledger:
     def _note(self, proof: Proof) -> None:
         kept = set()
         for number in proof.forms:
-            if self._is_wide(proof, number):
-                core = self._core.get(number)
-                if core is None or core - proof.towns:
-                    self.proofs.setdefault(number, []).append(proof)
+            outside, inside = self._is_wide(proof, number), self._is_wide_inside(proof, number)
+            core = self._core.get(number)
+            news = (outside and number not in self._outside) or (
+                inside and (core is None or core - proof.towns)
+            )
+            if news:
+                kept.add(number)
+                self.proofs.setdefault(number, []).append(proof)
+                if outside:
+                    self._outside.add(number)
+                if inside:
                     self._core[number] = proof.towns if core is None else core & proof.towns
-                    kept.add(number)
         if kept:
             self._kept_by[proof] = kept
             for number in proof.forms:
@@ -74,8 +82,12 @@ class Ledger:
         low, high = proof.span(number, self.system.forms[number].value)
         return high - low >= self.recipient.threshold and high >= self.recipient.threshold
 
+    def _is_wide_inside(self, proof: Proof, number: int) -> bool:
+        low, high = proof.span(number, self.system.forms[number].value)
+        return high - low >= self.recipient.inside
+
     def is_safe_outside(self, number: int) -> bool:
-        return number in self._core
+        return number in self._outside
 
     def knowing(self, number: int) -> list[int]:
         """The towns against which it is not yet safe, each knowing its own counts: every proof moves them.
@@ -115,7 +127,10 @@ class Ledger:
             self._count(number)
 
     def _count(self, number: int) -> None:
-        towns = [proof.towns for proof in self.proofs[number]]
+        self._outside.discard(number)
+        if any(self._is_wide(proof, number) for proof in self.proofs[number]):
+            self._outside.add(number)
+        towns = [proof.towns for proof in self.proofs[number] if self._is_wide_inside(proof, number)]
         if towns:
             self._core[number] = frozenset.intersection(*towns)
         else:
@@ -141,8 +156,11 @@ class Audit:
         return not self.failures
 
 
-def audited(ledger: Ledger) -> Audit:
-    """Check every world again, and every hidden cell against them; nothing is taken from the search."""
+def audited(ledger: Ledger, lost: Sequence[int] = ()) -> Audit:
+    """Check every world again, and every hidden cell against them; nothing is taken from the search.
+
+    `lost` are small cells that an earlier release showed: they fail whatever is hidden.
+    """
     fresh = Ledger(ledger.system, ledger.recipient)
     seen: set[Proof] = set()
     for proof in _all_proofs(ledger):
@@ -155,7 +173,7 @@ def audited(ledger: Ledger) -> Audit:
         hidden=len(numbers),
         worlds=len({id(world) for proof in seen for world in proof.worlds}),
         least_width=min(map(fresh.least_width, numbers), default=0),
-        failures=tuple(fresh.unsafe()),
+        failures=tuple(sorted({*fresh.unsafe(), *lost})),
     )
 
 

@@ -1,4 +1,4 @@
-"""The whole of disclosure control for one release: hide, attack, and say what was done."""
+"""The whole of disclosure control for one population: hide, attack, and say what was done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,13 @@ class Protected:
     hidden: frozenset[Key]
     primary: frozenset[Key]
     audit: Audit
-    unsafe: tuple[frozenset[str], ...]  # for each failure, the towns that it is made of
+    unsafe: frozenset[str]  # the towns that the audit's failures are made of
+    carried: frozenset[str] = frozenset()  # towns whose counts are still those of the last release
+    postponed: frozenset[str] = frozenset()  # towns that came since, and wait for another period
+
+    def shown(self, tables: Sequence[Table], trees: Mapping[str, Hierarchy]) -> Shown:
+        """As a later release of the same period has to take it into account."""
+        return Shown(self.population, tuple(tables), self.hidden, trees)
 
 
 def protect(
@@ -29,13 +35,17 @@ def protect(
     recipient: Recipient,
     former: Sequence[Shown] = (),
 ) -> Protected:
-    """Decide what is hidden, then attack it. The audit tells whether it may be released."""
+    """Decide what is hidden, then attack it. The audit tells whether it may be released.
+
+    `former` are the releases of the same period, the last one at the end: together with them nothing
+    that any of them hides may come out.
+    """
     system = System(population, tables, trees, former)
-    primary.mark(system, recipient)
+    lost = primary.mark(system, recipient)
     search = Search(system, recipient)
     search.protect(hidden_numbers(system))
     search.relax()
-    audit = audited(search.ledger)
+    audit = audited(search.ledger, lost)
     current = {key: form for (number, key), form in system.by_key.items() if number == 0}
     return Protected(
         population=population,
@@ -43,7 +53,54 @@ def protect(
         hidden=frozenset(key for key, form in current.items() if form.hidden),
         primary=frozenset(key for key, form in current.items() if form.primary),
         audit=audit,
-        unsafe=tuple(
-            frozenset(system.towns[town] for town in system.forms[number].towns) for number in audit.failures
+        unsafe=frozenset(
+            system.towns[town] for number in audit.failures for town in system.forms[number].towns
         ),
     )
+
+
+def protect_correction(
+    population: Population,
+    tables: Sequence[Table],
+    trees: Mapping[str, Hierarchy],
+    recipient: Recipient,
+    former: Sequence[Shown],
+) -> Protected:
+    """`protect`, leaving out the corrections that can't be shown beside what was shown before.
+
+    A count that was shown as 11 and is now 10 would be known by difference, whatever is hidden. The towns
+    of such a correction keep their former counts in this release (`carried`), towns that came since wait
+    for another period (`postponed`), and the totals are those of the counts that the release is made of.
+    """
+    last = former[-1].population
+    known = last.towns()
+    carried: frozenset[str] = frozenset()
+    postponed: frozenset[str] = frozenset()
+    while True:
+        kept = population.only(population.towns() - postponed).with_towns_of(last, carried)
+        found = protect(kept, tables, trees, recipient, former)
+        changed = changed_towns(kept, last)
+        if found.audit.passed or not changed:
+            return Protected(
+                found.population, found.values, found.hidden, found.primary, found.audit, found.unsafe,
+                carried, postponed,
+            )  # fmt: skip
+        blamed = (changed & found.unsafe) or changed
+        carried |= blamed & known
+        postponed |= blamed - known
+
+
+def changed_towns(population: Population, last: Population) -> frozenset[str]:
+    """Towns whose counts are not those of the last release."""
+    mine, before = _by_town(population), _by_town(last)
+    return frozenset(town for town in mine.keys() | before.keys() if mine.get(town) != before.get(town))
+
+
+def _by_town(population: Population) -> dict[str, set[tuple[int, tuple[str, ...], int]]]:
+    found: dict[str, set[tuple[int, tuple[str, ...], int]]] = {}
+    for number, block in enumerate(population.blocks):
+        for (town, codes), count in block.counts.items():
+            found.setdefault(town, set())
+            if count:
+                found[town].add((number, codes, count))
+    return found

@@ -6,22 +6,27 @@ from core.national.disclosure.shapes import Recipient
 from core.national.disclosure.system import Form, System
 
 
-def mark(system: System, recipient: Recipient) -> list[Form]:
-    """Mark and hide the cells that are small, a zero that tells, or known to a town by difference."""
-    found = []
-    for form in system.forms:
-        if not form.primary and is_primary(system, form, recipient):
-            form.primary = form.hidden = True
-            found.append(form)
-        if form.before and not form.hidden:
-            form.hidden = True
-    return found
+def mark(system: System, recipient: Recipient) -> list[int]:
+    """Hide what is small, a zero that tells, what a town knows by difference, and what was hidden before.
+
+    Returns the numbers of those that can't be hidden any more: an earlier release showed them, or they
+    are the nation's total. A release with any of them is not made.
+    """
+    lost = []
+    for number, form in enumerate(system.forms):
+        form.hidden |= form.before
+        if is_primary(system, form, recipient):
+            form.primary = True
+            if form.fixed:
+                lost.append(number)
+            else:
+                form.hidden = True
+    return lost
 
 
 def is_primary(system: System, form: Form, recipient: Recipient) -> bool:
     """Small, or so made that one town (or two together) know a small rest by taking their own away."""
-    values = {form.value, form.least}
-    if any(0 < value < recipient.threshold for value in values):
+    if 0 < form.value < recipient.threshold:
         return True
     if form.value == 0:
         return form.zero_hides and not form.fixed

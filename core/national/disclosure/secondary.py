@@ -58,8 +58,10 @@ class Search:
         for place in places:
             if self.near and place == places[-1] and len(places) > 1:
                 return
-            for one in slices if place != places[-1] else slices[:1]:
+            for one in slices[:1] if self.near or place == places[-1] else slices:
                 yield self._room(place, block, one)
+        if self.near:
+            return
         if len(slices) > 1:
             yield self._room(places[-1], block, names)
         if len(self.system.blocks) > 1:
@@ -97,69 +99,91 @@ class Search:
 
     def secure(self, number: int, newly: list[int], *, hiding: bool = True) -> bool:
         """Find worlds until the form is safe; `newly` gets the forms hidden for it. False: no way."""
-        if not self.ledger.is_safe_outside(number) and not self._widen(number, (), newly, hiding):
-            return False
+        if not self.ledger.is_safe_outside(number):
+            rooms = self.rooms(self.system.forms[number])
+            if not any(self._widen(room, number, [], newly, hiding) for room in rooms):
+                return False
         while inside := self.ledger.knowing(number):
-            if not self._answer(number, inside, newly, hiding):
+            for room in self.rooms(self.system.forms[number]):
+                inside = self._answer(room, number, inside, newly, hiding)
+                if not inside:
+                    break
+            else:
                 return False
         return True
 
-    def _answer(self, number: int, inside: list[int], newly: list[int], hiding: bool) -> bool:
-        """Proofs that leave these towns as they are: all at once, or by halves."""
-        if self._widen(number, inside, newly, hiding):
-            return True
+    def _answer(
+        self, room: Room, number: int, inside: list[int], newly: list[int], hiding: bool
+    ) -> list[int]:
+        """Proofs that leave these towns as they are: all at once, or by halves. Returns those without one."""
+        if self._widen(room, number, inside, newly, hiding):
+            return []
         if len(inside) == 1:
-            return False
+            return inside
         half = len(inside) // 2
-        return all(self._answer(number, part, newly, hiding) for part in (inside[:half], inside[half:]))
+        return [
+            town
+            for part in (inside[:half], inside[half:])
+            for town in self._answer(room, number, part, newly, hiding)
+        ]
 
-    def _widen(self, number: int, shut: Iterable[int], newly: list[int], hiding: bool) -> bool:
+    def _widen(self, room: Room, number: int, shut: list[int], newly: list[int], hiding: bool) -> bool:
         """A proof for the form in which the towns of `shut` stand still."""
-        for room in self.rooms(self.system.forms[number]):
-            room.shut(shut)
-            worlds = self._far_enough(room, number, hiding)
-            room.shut(())
-            if worlds:
-                newly += self._take(worlds)
-                return True
-        return False
+        room.shut(shut)
+        worlds = self._far_enough(room, number, hiding, inside=bool(shut))
+        room.shut([])
+        newly += self._take(worlds)
+        return bool(worlds)
 
-    def _far_enough(self, room: Room, number: int, hiding: bool) -> list[World]:
-        width, value = self.recipient.threshold, self.system.forms[number].value
+    def _far_enough(self, room: Room, number: int, hiding: bool, *, inside: bool) -> list[World]:
+        width = self.recipient.inside if inside else self.recipient.threshold
+        reach = 0 if inside else self.recipient.threshold
+        value = self.system.forms[number].value
         world = room.move(number, width, hiding=hiding)
-        if world is None and value >= width:
+        if world is None and value >= reach:
             world = room.move(number, -width, hiding=hiding)
         if world is not None and self._is_free(world):
             return [world]
-        return self._pair(room, number) or ([world] if world is not None else [])
+        if free := self._pair(room, number, width, reach, hiding=False):
+            return free
+        if world is not None:
+            return [world]
+        return self._pair(room, number, width, reach, hiding=True) if hiding else []
 
     def _is_free(self, world: World) -> bool:
         return all(self.system.forms[number].hidden for number in world.forms)
 
-    def _pair(self, room: Room, number: int) -> list[World]:
-        """Some way up and some way down among what is hidden, when both together are wide enough."""
-        form, width = self.system.forms[number], self.recipient.threshold
-        up = min(room.reach(number, 1), width)
-        if up <= 0 or form.value + up < width or up + form.value - form.floor < width:
+    def _pair(self, room: Room, number: int, width: int, reach: int, *, hiding: bool) -> list[World]:
+        """Some way up and some way down, when both together are wide enough: small towns have no more."""
+        form = self.system.forms[number]
+        up = min(room.reach(number, 1, hiding=hiding), width)
+        if form.value + up < reach or up + form.value - form.floor < width:
             return []
-        down = width - up
-        if room.reach(number, -1) < down:
-            return []
-        found = [room.move(number, up, hiding=False)]
-        if down:
-            found.append(room.move(number, -down, hiding=False))
-        return [world for world in found if world is not None] if all(found) else []
+        found: list[World] = []
+        tried: list[int] = []
+        for step in (up, up - width):
+            if step and (world := room.move(number, step, hiding=hiding)):
+                found.append(world)
+                tried += self._hide(world)
+        self._show(tried)
+        return found if len(found) == 1 + (up < width) - (up == 0) else []
+
+    def _hide(self, world: World) -> list[int]:
+        """What the world moves and what is shown: hidden from now on."""
+        newly = [number for number in world.forms if not self.system.forms[number].hidden]
+        for number in newly:
+            self.system.forms[number].hidden = True
+            self._renew(number)
+        return newly
+
+    def _show(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.system.forms[number].hidden = False
+            self._renew(number)
 
     def _take(self, worlds: list[World]) -> list[int]:
-        newly = []
-        for world in worlds:
-            for number in world.forms:
-                form = self.system.forms[number]
-                if not form.hidden:
-                    form.hidden = True
-                    newly.append(number)
-                    self._renew(number)
-        if not self.ledger.add(*worlds):
+        newly = [number for world in worlds for number in self._hide(world)]
+        if worlds and not self.ledger.add(*worlds):
             raise AssertionError("A world of the search is not one of the audit.")
         return newly
 
@@ -178,8 +202,7 @@ class Search:
 
     def _show_again(self, number: int) -> bool:
         form = self.system.forms[number]
-        form.hidden = False
-        self._renew(number)
+        self._show([number])
         before = self.ledger.without(number)
         for other in before:
             if self.system.forms[other].hidden and not self.ledger.is_safe(other):

@@ -81,13 +81,13 @@ class Table:
     """What one published table shows.
 
     `depths` says for each depth of places that it shows how deep each of its dimensions goes there.
-    Totals are always shown with it. A table with `sensitive_zeros` says nothing by a zero either.
+    Totals are always shown with it. A zero of a `sensitive` (dimension, code) tells too much as well.
     """
 
     code: str
     population: str
     depths: Mapping[int, Mapping[str, int]]
-    sensitive_zeros: bool = False
+    sensitive: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -102,9 +102,7 @@ class Table:
                     yield key_of(self.population, place, dict(zip(names, codes, strict=True)), trees)
 
 
-def key_of(
-    population: str, place: str, codes: Mapping[str, str], trees: Mapping[str, Hierarchy]
-) -> Key:
+def key_of(population: str, place: str, codes: Mapping[str, str], trees: Mapping[str, Hierarchy]) -> Key:
     broken = tuple(sorted((name, code) for name, code in codes.items() if code != trees[name].root))
     return Key(population, place, broken)
 
@@ -171,9 +169,9 @@ class Recipient:
     pair: int = 3
 
 
-PUBLIC = Recipient("public", threshold=11, inside=11)
-NATION = Recipient("nation", threshold=11, inside=11)
-PREFECT = Recipient("prefect", threshold=5, inside=5)
+PUBLIC = Recipient("public", threshold=11, inside=5)
+NATION = Recipient("nation", threshold=11, inside=5)
+PREFECT = Recipient("prefect", threshold=5, inside=3)
 
 
 @dataclass(frozen=True)

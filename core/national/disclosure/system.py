@@ -47,12 +47,12 @@ class Form:
     primary: bool = False
     hidden: bool = False
     before: bool = False  # hidden in a former release: it stays so
-    zero_hides: bool = False  # named by a table whose zeros say too much
+    zero_hides: bool = False  # of a code whose zeros say too much
 
     @property
     def floor(self) -> int:
-        """What a reader knows a hidden count to be at least: zeros are shown elsewhere."""
-        return 0 if self.zero_hides else 1
+        """What a reader takes a hidden count to be at least: zeros are shown, unless they tell too much."""
+        return 0 if self.zero_hides or self.least == 0 else 1
 
 
 class System:
@@ -182,15 +182,13 @@ class System:
                     self.by_key[number, key] = form
                 else:
                     continue
-                form.zero_hides |= table.sensitive_zeros
+                form.zero_hides |= not table.sensitive.isdisjoint(key.breakdown)
                 if hidden is not None:
                     form.before |= key in hidden
                     form.fixed |= key not in hidden
                     form.hidden |= key in hidden
 
-    def _form(
-        self, key: Key, towns: Sequence[int], trees: Mapping[str, Hierarchy], counts: Ints
-    ) -> Form:
+    def _form(self, key: Key, towns: Sequence[int], trees: Mapping[str, Hierarchy], counts: Ints) -> Form:
         codes = dict(key.breakdown)
         block = next(n for n, names in enumerate(self.blocks) if set(codes) <= set(names))
         atoms = np.sort(self._atoms(block, towns, codes, trees))
@@ -214,7 +212,7 @@ class System:
                 form.fixed = True
 
     def _identities(self) -> list[Ints]:
-        """Each town's total is the same in every block: pairs of +atoms, −atoms as one signed list."""
+        """Each town's total is the same in every block: its atoms here, and the others as -atom-1."""
         found = []
         for block in range(1, len(self.blocks)):
             for town in range(len(self.towns)):

@@ -396,5 +396,6 @@ SCHEDULED_JOBS: list[str] = [
     "core.pathways.jobs",
     "core.notes.jobs",
     "core.notifications.jobs",
+    "core.exchange.jobs",
 ]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))

@@ -1,0 +1,1 @@
+"""What a town sends, and what is kept of it."""
