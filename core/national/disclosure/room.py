@@ -1,4 +1,4 @@
-"""Other worlds: whole-number changes of the truth that no reader can tell from it, found by linear programming.
+"""Other worlds: whole-number changes of the truth that no reader can tell from it, by linear programming.
 
 A room is a part of a system (a département, a region, all) whose surroundings stand still: what it finds
 holds everywhere. One HiGHS model a room is kept and only its bounds and costs move, so that each question

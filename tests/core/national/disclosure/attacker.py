@@ -92,9 +92,7 @@ class Attacker:
             for sign in (1.0, -1.0):
                 cost = np.zeros(len(self.unknowns))
                 cost[members] = sign
-                problem.changeColsCost(
-                    len(cost), np.arange(len(cost), dtype=np.int32), cost
-                )
+                problem.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
                 problem.run()
                 if problem.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                     ends.append(sign * problem.getInfo().objective_function_value + shift)

@@ -12,8 +12,8 @@ from tests.core.national.disclosure.countries import (
     LEAVES,
     TABLES,
     Country,
-    counts_of,
     country,
+    counts_of,
     published,
 )
 
@@ -108,9 +108,7 @@ def test_a_shown_eleven_that_becomes_ten_keeps_its_towns_former_counts(seed: int
 
 
 def _matches(code: tuple[str, ...], wanted: dict[str, str]) -> bool:
-    return all(
-        code[at] in LEAVES[name][wanted[name]] for at, name in enumerate(DIMENSIONS) if name in wanted
-    )
+    return all(code[at] in LEAVES[name][wanted[name]] for at, name in enumerate(DIMENSIONS) if name in wanted)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
