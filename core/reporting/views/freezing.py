@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -62,6 +62,9 @@ def freeze(request: HttpRequest) -> HttpResponse:
     if not permissions.can_freeze(user):
         raise PermissionDenied
     period = _period(request)
+    if period is None:
+        toasts.refused(request, "Aucune année n’est encore finie\u00a0: il n’y a rien à arrêter.")
+        return redirect("reporting:dashboard")
     form = FreezeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,10 +91,8 @@ def _freeze(form: FreezeForm, period: Period, user: User) -> int:
     return journal.once(key=form.cleaned_data["form_key"], at=timezone.now(), make=make)[0]
 
 
-def _period(request: HttpRequest) -> Period:
+def _period(request: HttpRequest) -> Period | None:
     """One of the years that those who steer may be shown, and that is over."""
     today = timezone.localdate()
     ended = [period for period in choosing.own_years(today) if period.last < today]
-    if not ended:
-        raise Http404
-    return choosing.chosen(request.GET, ended, free=False)
+    return choosing.chosen(request.GET, ended, free=False) if ended else None

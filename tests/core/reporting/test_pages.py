@@ -272,6 +272,12 @@ def test_the_coordinator_freezes_a_year_once(browse: Browse, town: Town, coordin
     assert "Comité de novembre" in page(client, "snapshots")
 
 
+def test_without_a_year_that_is_over_there_is_nothing_to_freeze(browse: Browse, coordinator: User) -> None:
+    response = browse(coordinator).get(url("freeze"), follow=True)
+    assert "Aucune année n’est encore finie" in plain(response.content.decode())
+    assert not Snapshot.objects.exists()
+
+
 def test_steering_sees_what_was_frozen_for_it_alone(browse: Browse, town: Town, coordinator: User) -> None:
     other = freeze(period=LAST, purpose=Purpose.REPORT, by=coordinator, at=timezone.now())
     own = freeze(period=LAST, purpose=Purpose.STEERING, by=coordinator, at=timezone.now())
