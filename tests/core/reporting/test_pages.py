@@ -123,36 +123,11 @@ def test_rows_of_what_is_no_table_are_not_found(
     assert browse(coordinator).get(url("rows", indicator), params).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "role", sorted(set(Role) - {Role.COORDINATOR, Role.STEERING, Role.NATIONAL_READER, Role.OPERATOR})
-)
-def test_figures_are_for_coordination_and_steering(browse: Browse, role: Role) -> None:
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.COORDINATOR, Role.NATIONAL_READER, Role.OPERATOR}))
+def test_figures_are_for_the_coordination(browse: Browse, role: Role) -> None:
     client = browse(making.user(role))
     for name, args in (("dashboard", ()), ("export", ("csv",)), ("snapshots", ()), ("rows", ("children",))):
         assert client.get(url(name, *args)).status_code == 403
-
-
-def test_steering_sees_no_row_no_name_and_no_other_period(browse: Browse, town: Town) -> None:
-    client = browse(making.user(Role.STEERING, signed=False))
-    assert client.get(url("rows", "children"), {"periode": LAST.code}).status_code == 403
-    assert client.get(url("freeze")).status_code == 403
-    html = page(client, "dashboard", periode="2025-01-01_2025-03-01")
-    assert "du 1er janvier 2025" not in html
-    assert "Exemple" not in html
-    assert "Tableaux croisés" not in html
-    calendar = indicators.calendar_year(LAST.first.year)
-    assert calendar.label not in page(client, "dashboard", periode=calendar.code)
-
-
-def test_a_year_is_in_classes_until_it_is_frozen(browse: Browse, town: Town, coordinator: User) -> None:
-    client = browse(making.user(Role.STEERING, signed=False))
-    before = page(client, "dashboard", periode=LAST.code)
-    assert "donnés par tranches" in before
-    assert "50 à 99" in before or "20 à 49" in before
-    freeze(period=LAST, purpose=Purpose.STEERING, by=coordinator, at=timezone.now())
-    after = page(client, "dashboard", periode=LAST.code)
-    assert "donnés par tranches" not in after
-    assert str(indicators.compute(LAST).count("children")) in after
 
 
 def test_what_steering_is_told_gives_no_hidden_number_back(town: Town, coordinator: User) -> None:
@@ -276,15 +251,6 @@ def test_without_a_year_that_is_over_there_is_nothing_to_freeze(browse: Browse, 
     response = browse(coordinator).get(url("freeze"), follow=True)
     assert "Aucune année n’est encore finie" in plain(response.content.decode())
     assert not Snapshot.objects.exists()
-
-
-def test_steering_sees_what_was_frozen_for_it_alone(browse: Browse, town: Town, coordinator: User) -> None:
-    other = freeze(period=LAST, purpose=Purpose.REPORT, by=coordinator, at=timezone.now())
-    own = freeze(period=LAST, purpose=Purpose.STEERING, by=coordinator, at=timezone.now())
-    client = browse(making.user(Role.STEERING, signed=False))
-    assert client.get(url("snapshot", other.pk)).status_code == 404
-    html = page(client, "snapshot", own.pk)
-    assert "masqué" in html
 
 
 def test_free_dates_and_what_is_wrong_with_them(browse: Browse, town: Town, coordinator: User) -> None:
