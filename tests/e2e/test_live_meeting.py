@@ -40,6 +40,7 @@ def begun(visit: Callable[..., Visit]) -> Session:
         page.locator("[name=pathway]").nth(index).check()
     coordinator.press("Mettre à l’ordre du jour")
     coordinator.press("Commencer sans convoquer")
+    coordinator.press("Elle se tient aujourd’hui")
     page.goto(meeting)
     hrefs = page.locator("main ol.lines a[href*='/seance/']").evaluate_all("all => all.map(a => a.href)")
     assert len(hrefs) == 2

@@ -40,6 +40,8 @@ def held(coordinator: Visit, meeting: str) -> None:
     page = coordinator.page
     page.goto(meeting)
     coordinator.press("Commencer")
+    coordinator.look("reunion-un-autre-jour")
+    coordinator.press("Elle se tient aujourd’hui")
     page.locator("input[type=radio][value=present]").first.check()
     page.locator("[name=name]").fill("Personne Nouvelle")
     coordinator.look("presences")

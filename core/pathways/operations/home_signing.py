@@ -21,7 +21,7 @@ from core.children.models import Guardian
 from core.journal import operations as journal
 from core.pathways.enums import Part, Way
 from core.pathways.models import Contract, Signature, SigningLink
-from core.pathways.operations.signing import CannotSign, Evidence, Signer, sign
+from core.pathways.operations.signing import CannotSign, Evidence, NotTheirName, Signer, sign
 from core.pathways.operations.transitions import lock_contract
 from core.pathways.signers import SignerCheck, who_may_sign
 from core.pathways.workflow import ContractState
@@ -142,7 +142,10 @@ def sign_at_home(
     interpreter: str,
     at: datetime,
 ) -> Signature | None:
-    """Fill the family's part, once; None when the browser must give a code again. Raises LinkClosed."""
+    """Fill the family's part, once; None when the browser must give a code again.
+
+    Raises LinkClosed, NotTheirName.
+    """
     link = _locked(token, at)
     if not _proven(link, token, proof, at):
         return None
@@ -159,6 +162,8 @@ def sign_at_home(
         signed = sign(
             contract=link.contract, part=Part.FAMILY, signer=signer, evidence=evidence, by=None, at=at
         )
+    except NotTheirName:
+        raise
     except CannotSign:
         raise LinkClosed from None
     link.used_at, link.code_hash = at, ""

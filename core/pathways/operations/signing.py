@@ -27,6 +27,10 @@ class CannotSign(Exception):
     """This person cannot fill this part now; the message is French and says what to do."""
 
 
+class NotTheirName(CannotSign):
+    """The name that was typed is not that of who signs: it can be typed again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     """Who signs: a guardian, a user of the PRE, or (neither) the child or young adult."""
@@ -154,7 +158,6 @@ def _check(
         raise CannotSign("Un contrat papier d’avant la plateforme est repris par la coordination.")
     if evidence.way == Way.PAPER and not evidence.scan_hash:
         raise CannotSign("Ajoutez la photo ou le scan du papier signé.")
-    _check_typed(evidence, part, signer)
     refusal = who_may_sign(
         SignerCheck(
             contract=contract,
@@ -167,6 +170,7 @@ def _check(
     )
     if refusal:
         raise CannotSign(refusal)
+    _check_typed(evidence, part, signer)
 
 
 def _check_typed(evidence: Evidence, part: Part, signer: Signer) -> None:
@@ -180,7 +184,7 @@ def _check_typed(evidence: Evidence, part: Part, signer: Signer) -> None:
     shared = written & known
     enough = 1 if part == Part.CHILD else min(2, len(known))
     if len(shared) < enough or written - known:
-        raise CannotSign(
+        raise NotTheirName(
             f"Le nom tapé n’est pas celui de {signer.name}. Tapez le nom tel qu’il est écrit au contrat, "
             "ou signez dans le cadre."
         )

@@ -19,6 +19,7 @@ from core.pathways.forms.home_signing import CodeForm, HomeSigningForm
 from core.pathways.models import Contract, SigningLink
 from core.pathways.operations import home_signing
 from core.pathways.operations.home_signing import CannotSendLink, LinkClosed
+from core.pathways.operations.signing import NotTheirName
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
 from core.people.models import User
@@ -133,11 +134,15 @@ def _contract_page(request: HttpRequest, link: SigningLink, token: str, proof: s
     contract = link.contract
     form = HomeSigningForm(request.POST or None, contract=contract)
     if form.is_valid():
-        done = home_signing.sign_at_home(token=token, proof=proof, at=timezone.now(), **form.cleaned_data)
-        if done is None:
-            return redirect("pathways:home_signing", token)
-        request.session[_key(link)] = SIGNED
-        return redirect("pathways:home_signed")
+        try:
+            done = home_signing.sign_at_home(token=token, proof=proof, at=timezone.now(), **form.cleaned_data)
+        except NotTheirName as refusal:
+            form.add_error("signature", str(refusal))
+        else:
+            if done is None:
+                return redirect("pathways:home_signing", token)
+            request.session[_key(link)] = SIGNED
+            return redirect("pathways:home_signed")
     text = json.loads(contract.sealed_text)
     page = {
         "text": text,

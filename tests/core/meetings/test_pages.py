@@ -69,7 +69,7 @@ def test_the_coordinator_holds_a_meeting_from_end_to_end(
     assert "Zélie Unique" in client.get(url("detail", pk)).content.decode()
     client.post(url("item", pk, 1), {"version": 0, "facts": "Lit peu.", "strengths": "Dessine.", "tried": ""})
     client.post(url("convene", pk))
-    client.post(url("open", pk))
+    client.post(url("open", pk), {"jour": "aujourd-hui"})
     present = Presence.objects.get(meeting=meeting, user=team.member)
     client.post(url("presences", pk), {f"presence-{present.pk}": "present"})
     page = client.get(url("live", pk, 1)).content.decode()

@@ -220,7 +220,7 @@ class TestSigningSession:
         }
         for entry in entries:
             name = f"contrat-{entry.contract.pk}"
-            values |= {f"{name}_name": "Adulte Exemple", f"{name}_consent": "on"}
+            values |= {f"{name}_name": entries[0].guardian.full_name, f"{name}_consent": "on"}
         return values
 
     def url(self, entries: list[Entry]) -> str:

@@ -85,11 +85,17 @@ def sign(token: str, proof: str, days: int = 0) -> Signature | None:
     return home_signing.sign_at_home(
         token=token,
         proof=proof,
-        signature=Drawn(name="Adulte Exemple"),
+        signature=Drawn(name=own_name(token)),
         language="français",
         interpreter="",
         at=timezone.now() + timedelta(days=days),
     )
+
+
+def own_name(token: str) -> str:
+    """As the guardian of the link is called; any name where the link opens nothing."""
+    link = SigningLink.objects.filter(secret_hash=home_signing._named_by(token)).first()
+    return link.guardian.full_name if link else "Personne"
 
 
 def page_of(token: str) -> str:
@@ -117,11 +123,13 @@ def test_a_guardian_reads_and_signs_at_home(visitor: Client) -> None:
     text = visitor.get(address).content.decode()
     assert "Lire avec plaisir" in text
     assert entry.contract.sealed_hash in text
-    form = {"language": "français", "signature_name": "Adulte Exemple", "signature_consent": "on"}
+    form = {"language": "français", "signature_name": "Adulte Autre", "signature_consent": "on"}
+    assert "n’est pas celui de" in visitor.post(address, form).content.decode()
+    form["signature_name"] = entry.guardian.full_name
     assert visitor.post(address, form).url == "/signer/merci/"
     signature = Signature.objects.get(part=Part.FAMILY)
     assert (signature.guardian, signature.entered_by, signature.way) == (entry.guardian, None, "screen")
-    assert signature.typed_name == "Adulte Exemple"
+    assert signature.typed_name == entry.guardian.full_name
     assert Pathway.objects.get().child == entry.child
     assert visitor.get("/signer/merci/").status_code == 200
 
@@ -241,10 +249,12 @@ def test_a_link_that_signed_is_not_replayed(visitor: Client) -> None:
 
 @inside
 def test_a_second_press_of_the_one_who_signed_is_thanked(visitor: Client) -> None:
-    address = page_of(sent(Entry()))
+    entry = Entry()
+    address = page_of(sent(entry))
     visitor.post(address, {"ask": "1"})
     visitor.post(address, {"code": mailed_code()})
-    form = {"language": "français", "signature_name": "Adulte Exemple", "signature_consent": "on"}
+    name = entry.guardian.full_name
+    form = {"language": "français", "signature_name": name, "signature_consent": "on"}
     assert [visitor.post(address, form).url for _ in range(2)] == ["/signer/merci/"] * 2
     assert Signature.objects.count() == 1
 
