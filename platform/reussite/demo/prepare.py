@@ -29,6 +29,7 @@ def main(files: list[str]) -> int:
         (f"villes de configuration ({len(files)})", lambda out: command(out, "town", "apply", *files)),
         ("personnes fictives", people),
         ("enfants fictifs", children),
+        ("notes fictives", notes),
         ("réunions fictives", meetings),
         ("messages fictifs", messages),
         ("fichiers statiques", collect_static),
@@ -63,6 +64,11 @@ def people(out: io.StringIO) -> None:
 def children(out: io.StringIO) -> None:
     """Made-up children, once."""
     command(out, "demo-children")
+
+
+def notes(out: io.StringIO) -> None:
+    """Made-up notes, documents and letters around them, once."""
+    command(out, "demo-notes")
 
 
 def meetings(out: io.StringIO) -> None:
