@@ -235,7 +235,7 @@ def test_the_read_line_holds_every_child_that_is_shown(
     making.received(child, worker)
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     browse(worker).get("/")
-    line = ReadLine.objects.latest_first()[0]
+    line = ReadLine.objects.get(actor=worker)
     assert (line.shown, line.reason) == ([child.pk], "own_work")
 
 

@@ -212,7 +212,7 @@ class TestAgreement:
 
 
 class TestSigningSession:
-    def values(self, entries: list[Entry]) -> dict[str, Any]:
+    def values(self, entries: list[Entry], signer: str = "") -> dict[str, Any]:
         values: dict[str, Any] = {
             "form_key": str(uuid4()),
             "guardian": entries[0].guardian.pk,
@@ -220,7 +220,7 @@ class TestSigningSession:
         }
         for entry in entries:
             name = f"contrat-{entry.contract.pk}"
-            values |= {f"{name}_name": entries[0].guardian.full_name, f"{name}_consent": "on"}
+            values |= {f"{name}_name": signer or entries[0].guardian.full_name, f"{name}_consent": "on"}
         return values
 
     def url(self, entries: list[Entry]) -> str:
@@ -262,11 +262,11 @@ class TestSigningSession:
         father = making.guardian(entries[0].child)
         share(father, entries[1].child, Authority.EXERCISE_WITHDRAWN)
         client = browse(entries[0].coordinator)
-        values = {**self.values(entries), "guardian": father.pk}
+        values = {**self.values(entries, father.full_name), "guardian": father.pk}
         assert "n’exerce pas l’autorité" in client.post(self.url(entries), values).content.decode()
         with pytest.raises(CannotSign, match=entries[1].child.full_name):
             operations.sign_for_family(
-                drawn=[(entry.contract, Drawn(name="Père")) for entry in entries],
+                drawn=[(entry.contract, Drawn(name=father.full_name)) for entry in entries],
                 guardian=father,
                 language="français",
                 interpreter="",
@@ -274,7 +274,7 @@ class TestSigningSession:
                 at=NOW,
             )
         assert not Signature.objects.exists()
-        one = {**self.values(entries[:1]), "guardian": father.pk}
+        one = {**self.values(entries[:1], father.full_name), "guardian": father.pk}
         assert client.post(self.url(entries), one).status_code == 302
 
     def test_a_referent_signs_for_the_children_that_are_theirs(
