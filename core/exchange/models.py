@@ -29,8 +29,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
 class Batch(models.Model):
     """One town's cells of one period, all written at once; the latest counts.
 
-    `fingerprint` is of what the cells came from: while it is the same, nothing is computed. `size` is the
-    number of cells: what a reader finds must be as many.
+    `fingerprint` is of what the cells came from: while it is the same, nothing is computed again. `size` is
+    the number of cells: what a reader finds must be as many.
     """
 
     schema_name = models.CharField(max_length=63)

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from core.national.disclosure.system import Ints, System
 
 FREE = 1e-4  # cost of moving a hidden cell: small worlds touch few towns
 FAR = 1e4  # what a step of a form is worth when it is asked how far it goes: above any weight
 EXACT = 1e-6
-MIP_SECONDS = 0.5
+MIP_SECONDS = 1.0
+WHOLE_ATOMS = 1500  # a programme in whole numbers over more takes seconds
 SPARSER = 3
+
+
+Steps = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -234,12 +239,25 @@ class Room:
             return None
         steps = np.array(self.highs.getSolution().col_value[: self.width])
         if np.max(np.abs(steps - np.round(steps)), initial=0.0) > EXACT:
-            return self._solve_whole()
+            return self._solve_whole(steps)
         return self._world(steps)
 
-    def _solve_whole(self) -> World | None:
-        """The same question in whole numbers."""
+    def _solve_whole(self, steps: Steps) -> World | None:
+        """The same question in whole numbers: among the atoms that moved, then those of their towns."""
+        moved = np.abs(steps) > EXACT
+        towns = self.system.town_of[self.atoms]
+        near = np.isin(towns, towns[moved])
+        for allowed in (moved, near, np.ones(self.width, dtype=bool)):
+            if allowed.sum() <= WHOLE_ATOMS and (world := self._whole_among(allowed)):
+                return world
+        return None
+
+    def _whole_among(self, allowed: npt.NDArray[np.bool_]) -> World | None:
         atoms = np.arange(self.width, dtype=np.int32)
+        lower, upper = self.lower[: self.width], self.upper[: self.width]
+        self.highs.changeColsBounds(
+            self.width, atoms, np.where(allowed, lower, 0.0), np.where(allowed, upper, 0.0)
+        )
         self.highs.changeColsIntegrality(self.width, atoms, [highspy.HighsVarType.kInteger] * self.width)
         # HiGHS counts the time of all the runs of a model.
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + MIP_SECONDS)
@@ -248,9 +266,10 @@ class Room:
         steps = np.array(self.highs.getSolution().col_value[: self.width]) if found else None
         self.highs.changeColsIntegrality(self.width, atoms, [highspy.HighsVarType.kContinuous] * self.width)
         self.highs.setOptionValue("time_limit", highspy.kHighsInf)
+        self.highs.changeColsBounds(self.width, atoms, lower, upper)
         return self._world(steps) if steps is not None else None
 
-    def _world(self, steps: np.typing.NDArray[np.float64]) -> World | None:
+    def _world(self, steps: Steps) -> World | None:
         whole = np.round(steps).astype(np.int64)
         moved = np.flatnonzero(whole)
         return world_of(self.system, self.atoms[moved], whole[moved])

@@ -58,14 +58,9 @@ class Search:
         for place in places:
             if self.near and place == places[-1] and len(places) > 1:
                 return
-            for one in slices[:1] if self.near or place == places[-1] else slices:
+            for one in slices[:1] if self.near else slices:
                 yield self._room(place, block, one)
-        if self.near:
-            return
-        if len(slices) > 1:
-            yield self._room(places[-1], block, names)
-        if len(self.system.blocks) > 1:
-            for place in places:
+            if len(self.system.blocks) > 1 and not self.near:
                 yield self._room(place, -1, ())
 
     def _room(self, place: str, block: int, moving: Slice) -> Room:
