@@ -4,82 +4,30 @@ An event of an app is announced by its operation (core/journal/announcing.py), o
 job of the reminders (core/notifications/jobs.py). The words name nobody: no child, no adult, no school.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-
-from django.urls import reverse
+from collections.abc import Mapping
 
 from core.notifications import recipients as who
 from core.notifications.enums import Channel
+from core.notifications.message import (
+    ACTIONS,
+    CONTRACTS,
+    COORDINATION,
+    ENTRY,
+    NETWORK,
+    PATHWAYS,
+    PROFESSIONALS,
+    SAFETY,
+    SITTING,
+    Message,
+    action_of,
+    file_of,
+    page,
+    to,
+)
+from core.notifications.message_meetings import OF_MEETINGS
 from core.partners.enums import NETWORK_MANAGERS
 from core.pathways.models import Pathway, PlaceRequest, ReferentLink, WaitingLine
 from core.people.enums import ROLES_UNDER_CHARTER, TOWN_ROLES, Role
-from core.people.models import User
-
-Who = Callable[[int, date], Iterable[User]]
-PROFESSIONALS = frozenset({Role.COORDINATOR, Role.REFERENT})
-SITTING = frozenset({Role.COORDINATOR, Role.REFERENT, Role.TEAM_MEMBER})
-COORDINATION = frozenset({Role.COORDINATOR})
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """`line` is the subject and the line in the application; `label` names the kind in the preferences."""
-
-    group: str
-    label: str
-    line: str
-    action: str  # what the link says
-    who: Who
-    roles: frozenset[Role]  # whose preferences show it
-    url: Callable[[int], str]
-    icon: str = "bell"
-    default: Channel = Channel.NOW
-    urgent: bool = False  # at once, at any hour, whatever was chosen
-    letter: bool = False  # the operation itself wrote the e-mail: a calendar entry, a secret
-
-
-def _to(name: str, *, with_id: bool = True) -> Callable[[int], str]:
-    def url(about: int) -> str:
-        return reverse(name, args=[about]) if with_id else reverse(name)
-
-    return url
-
-
-def _page(name: str) -> Callable[[int], str]:
-    return _to(name, with_id=False)
-
-
-def _file_of(rows: type[ReferentLink] | type[Pathway]) -> Callable[[int], str]:
-    """The file of the child whom a row is about; the list of messages when the row went."""
-
-    def url(about: int) -> str:
-        child_id = rows.objects.filter(pk=about).values_list("child_id", flat=True).first()
-        return reverse("children:file", args=[child_id]) if child_id else reverse("notifications:list")
-
-    return url
-
-
-def _action_of(rows: type[PlaceRequest] | type[WaitingLine]) -> Callable[[int], str]:
-    """The action that a place is asked of, or proposed in."""
-
-    def url(about: int) -> str:
-        action_id = rows.objects.filter(pk=about).values_list("action_id", flat=True).first()
-        return reverse("pathways:action", args=[action_id]) if action_id else reverse("pathways:actions")
-
-    return url
-
-
-ENTRY, MEETINGS, CONTRACTS, PATHWAYS, ACTIONS, NETWORK, SAFETY = (
-    "Orientations",
-    "Réunions",
-    "Contrats",
-    "Parcours",
-    "Actions",
-    "Partenaires",
-    "Sécurité",
-)
 
 CATALOGUE: Mapping[str, Message] = {
     "pathways.referral_received": Message(
@@ -89,7 +37,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Lire l’orientation",
         who.coordinators,
         COORDINATION,
-        _to("pathways:referral"),
+        to("pathways:referral"),
         "inbox",
     ),
     "pathways.first_contact_charged": Message(
@@ -99,7 +47,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.named_alone,
         SITTING | {Role.SECRETARY},
-        _to("pathways:referral"),
+        to("pathways:referral"),
         "phone",
     ),
     "pathways.agreement_missing": Message(
@@ -109,75 +57,11 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.who_calls_the_family,
         SITTING | {Role.SECRETARY},
-        _to("pathways:referral"),
+        to("pathways:referral"),
         "phone",
         Channel.DAILY,
     ),
-    "meetings.convening": Message(
-        MEETINGS,
-        "Convocation",
-        "Vous êtes invité·e à une réunion d’équipe",
-        "Voir la réunion",
-        who.named_alone,
-        SITTING,
-        _to("meetings:detail"),
-        "users-round",
-        letter=True,
-    ),
-    "meetings.changed": Message(
-        MEETINGS,
-        "Réunion déplacée",
-        "Une réunion d’équipe change de date ou de lieu",
-        "Voir la réunion",
-        who.named_alone,
-        SITTING,
-        _to("meetings:detail"),
-        "users-round",
-        letter=True,
-    ),
-    "meetings.cancelled": Message(
-        MEETINGS,
-        "Réunion annulée",
-        "Une réunion d’équipe est annulée",
-        "Voir les réunions",
-        who.named_alone,
-        SITTING,
-        _page("meetings:list"),
-        "users-round",
-        letter=True,
-    ),
-    "meetings.withdrawn": Message(
-        MEETINGS,
-        "Invitation retirée",
-        "Vous n’êtes plus attendu·e à une réunion d’équipe",
-        "Voir les réunions",
-        who.named_alone,
-        SITTING,
-        _page("meetings:list"),
-        "users-round",
-        letter=True,
-    ),
-    "pathways.follow_up_promised": Message(
-        MEETINGS,
-        "Une suite m’est confiée en réunion",
-        "Une suite décidée en réunion vous est confiée",
-        "Voir mes suites",
-        who.named_alone,
-        SITTING | {Role.SECRETARY},
-        _page("notifications:follow_ups"),
-        "list-checks",
-    ),
-    "pathways.follow_up_due": Message(
-        MEETINGS,
-        "Une suite arrive à sa date, ou l’a passée",
-        "Une suite promise en réunion est à faire",
-        "Voir mes suites",
-        who.who_promised,
-        SITTING | {Role.SECRETARY},
-        _page("notifications:follow_ups"),
-        "list-checks",
-        Channel.DAILY,
-    ),
+    **OF_MEETINGS,
     "pathways.signature_asked": Message(
         CONTRACTS,
         "Un contrat est à signer",
@@ -185,7 +69,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le contrat",
         who.both_professionals,
         PROFESSIONALS,
-        _to("pathways:contract"),
+        to("pathways:contract"),
         "pen-line",
     ),
     "pathways.signature_reminder": Message(
@@ -195,7 +79,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le contrat",
         who.who_signs,
         PROFESSIONALS,
-        _to("pathways:contract"),
+        to("pathways:contract"),
         "pen-line",
         Channel.DAILY,
     ),
@@ -206,7 +90,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le contrat",
         who.both_professionals,
         PROFESSIONALS,
-        _to("pathways:contract"),
+        to("pathways:contract"),
         "circle-check",
     ),
     "pathways.referent_named": Message(
@@ -216,7 +100,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.named_alone,
         frozenset({Role.REFERENT}),
-        _file_of(ReferentLink),
+        file_of(ReferentLink),
         "user-round-plus",
     ),
     "pathways.pathway_ending": Message(
@@ -226,7 +110,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.referent_and_coordinators,
         PROFESSIONALS,
-        _file_of(Pathway),
+        file_of(Pathway),
         "flag",
         Channel.WEEKLY,
     ),
@@ -237,7 +121,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.referent_and_coordinators,
         PROFESSIONALS,
-        _file_of(Pathway),
+        file_of(Pathway),
         "flag",
         Channel.WEEKLY,
     ),
@@ -248,7 +132,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir l’action",
         who.who_leads_the_action,
         PROFESSIONALS | {Role.PARTNER_WORKER},
-        _to("pathways:action"),
+        to("pathways:action"),
         "calendar-check",
         Channel.DAILY,
     ),
@@ -259,7 +143,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Répondre",
         who.coordinators,
         COORDINATION,
-        _action_of(PlaceRequest),
+        action_of(PlaceRequest),
         "calendar-check",
         Channel.DAILY,
     ),
@@ -270,7 +154,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir l’action",
         who.who_answers_for_a_place,
         PROFESSIONALS,
-        _action_of(WaitingLine),
+        action_of(WaitingLine),
         "calendar-check",
     ),
     "pathways.review_due": Message(
@@ -280,7 +164,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le bilan",
         who.who_holds_the_review,
         PROFESSIONALS,
-        _to("pathways:review"),
+        to("pathways:review"),
         "clipboard-list",
         Channel.DAILY,
     ),
@@ -291,7 +175,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le bilan",
         who.who_holds_the_review_and_coordinators,
         PROFESSIONALS,
-        _to("pathways:review"),
+        to("pathways:review"),
         "clipboard-list",
         Channel.WEEKLY,
     ),
@@ -302,7 +186,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le bilan",
         who.who_holds_the_review,
         PROFESSIONALS,
-        _to("pathways:review"),
+        to("pathways:review"),
         "school",
     ),
     "pathways.pathway_ended": Message(
@@ -312,7 +196,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.referent_and_coordinators,
         PROFESSIONALS,
-        _file_of(Pathway),
+        file_of(Pathway),
         "flag",
     ),
     "pathways.exit_undone": Message(
@@ -322,7 +206,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.referent_and_coordinators,
         PROFESSIONALS,
-        _file_of(Pathway),
+        file_of(Pathway),
         "flag",
     ),
     "pathways.pathway_suspended_long": Message(
@@ -332,7 +216,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir la situation",
         who.referent_and_coordinators,
         PROFESSIONALS,
-        _file_of(Pathway),
+        file_of(Pathway),
         "circle-pause",
         Channel.WEEKLY,
     ),
@@ -343,7 +227,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les relais",
         who.coordinators,
         COORDINATION,
-        _page("pathways:after_exits"),
+        page("pathways:after_exits"),
         "handshake",
         Channel.WEEKLY,
     ),
@@ -354,7 +238,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les nouvelles à prendre",
         who.who_takes_news,
         PROFESSIONALS | {Role.SECRETARY},
-        _page("pathways:after_exits"),
+        page("pathways:after_exits"),
         "phone",
         Channel.WEEKLY,
     ),
@@ -365,7 +249,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les relais",
         who.named_alone,
         frozenset({Role.REFERENT}),
-        _page("pathways:hand_overs"),
+        page("pathways:hand_overs"),
         "arrow-right-left",
     ),
     "pathways.hand_over_cancelled": Message(
@@ -375,7 +259,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les relais",
         who.named_alone,
         frozenset({Role.REFERENT}),
-        _page("pathways:hand_overs"),
+        page("pathways:hand_overs"),
         "arrow-right-left",
     ),
     "pathways.hand_over_done": Message(
@@ -385,7 +269,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les relais",
         who.both_sides_of_hand_over,
         frozenset({Role.REFERENT}),
-        _page("pathways:hand_overs"),
+        page("pathways:hand_overs"),
         "arrow-right-left",
     ),
     "pathways.children_without_referent": Message(
@@ -395,7 +279,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les relais à passer",
         who.coordinators,
         COORDINATION,
-        _page("pathways:hand_overs"),
+        page("pathways:hand_overs"),
         "user-round-x",
         Channel.DAILY,
     ),
@@ -406,7 +290,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir le réseau",
         who.network_managers,
         frozenset(NETWORK_MANAGERS),
-        _page("partners:organisations"),
+        page("partners:organisations"),
         "handshake",
         Channel.WEEKLY,
     ),
@@ -417,7 +301,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Lire le message",
         who.coordinators,
         COORDINATION,
-        _to("protection:detail"),
+        to("protection:detail"),
         "siren",
         urgent=True,
     ),
@@ -428,7 +312,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Les relire",
         who.named_alone,
         SITTING,
-        _page("notes:mine"),
+        page("notes:mine"),
         "hourglass",
     ),
     "people.charter_to_sign": Message(
@@ -438,7 +322,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Lire la charte",
         who.who_has_not_signed_the_charter,
         ROLES_UNDER_CHARTER,
-        _page("people:charter"),
+        page("people:charter"),
         "shield-check",
         urgent=True,
     ),
@@ -449,7 +333,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Voir les adresses",
         who.coordinators,
         COORDINATION,
-        _page("notifications:refused_addresses"),
+        page("notifications:refused_addresses"),
         "mail-x",
         Channel.DAILY,
     ),
@@ -460,7 +344,7 @@ CATALOGUE: Mapping[str, Message] = {
         "Lire la raison",
         who.coordinators,
         COORDINATION,
-        _to("privacy:review"),
+        to("privacy:review"),
         "siren",
         urgent=True,
         letter=True,

@@ -1,7 +1,7 @@
 """The list of children: search, filters, what must never be missed on each line."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,12 +62,14 @@ def child_list(request: HttpRequest) -> HttpResponse:
             "export_url": _export_url(request, user, day),
             "may_create": permissions.can_create_child(user, at),
             "may_move_up": permissions.can_move_up(user, at),
-            "sees_all": any(
-                isinstance(grant.children, access.Everyone) for grant in access.grants_for(user, at)
-            ),
+            "sees_all": _sees_all(user, at),
             "twins": queries.twins_to_check().count() if permissions.can_settle_sameness(user, at) else 0,
         },
     )
+
+
+def _sees_all(user: User, at: datetime) -> bool:
+    return any(isinstance(grant.children, access.Everyone) for grant in access.grants_for(user, at))
 
 
 def _export_url(request: HttpRequest, user: User, day: date) -> str:

@@ -172,9 +172,9 @@ def _of_referral(request: HttpRequest, pk: int) -> Call:
             at=at,
         )
 
-    name = row.child.full_name if row.child else row.stated_name
+    url = reverse("notifications:call_referral", args=[pk])
     return Call(
-        name, reverse("notifications:call_referral", args=[pk]), f"appel-orientation-{pk}", False, log
+        row.child.full_name if row.child else row.stated_name, url, f"appel-orientation-{pk}", False, log
     )
 
 

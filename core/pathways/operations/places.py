@@ -83,8 +83,7 @@ def wait(
     if objective is not None:
         lock_objective(objective.pk)
     locked = lock_living(action.pk)
-    known = locked.waiting.living().filter(child=child).first()
-    if known is not None:
+    if known := locked.waiting.living().filter(child=child).first():
         return known
     if locked.participations.current().filter(child=child).exists():
         raise CannotMove("Cet enfant participe déjà à cette action.")

@@ -391,11 +391,6 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
 # Night, week-ends and public holidays hold back what can wait; a demonstration shows it at once.
 QUIET_TIMES = not DEMO
 # modules that declare recurring jobs
-SCHEDULED_JOBS: list[str] = [
-    "tenants.jobs",
-    "core.pathways.jobs",
-    "core.notes.jobs",
-    "core.notifications.jobs",
-    "core.exchange.jobs",
-]
+_JOBS_OF = ("core.pathways", "core.notes", "core.notifications", "core.exchange")
+SCHEDULED_JOBS: list[str] = ["tenants.jobs", *(f"{app}.jobs" for app in _JOBS_OF)]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))
