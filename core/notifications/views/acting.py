@@ -144,6 +144,14 @@ def _call(request: HttpRequest, call: Call) -> HttpResponse:
     return answer
 
 
+def _named(row: Referral) -> str:
+    return row.child.full_name if row.child else row.stated_name
+
+
+def _call_url(pk: int) -> str:
+    return reverse("notifications:call_referral", args=[pk])
+
+
 def _of_referral(request: HttpRequest, pk: int) -> Call:
     user, at = signed_in(request), timezone.now()
     row = get_object_or_404(Referral.objects.visible_to(user).select_related("child"), pk=pk)
@@ -172,10 +180,7 @@ def _of_referral(request: HttpRequest, pk: int) -> Call:
             at=at,
         )
 
-    url = reverse("notifications:call_referral", args=[pk])
-    return Call(
-        row.child.full_name if row.child else row.stated_name, url, f"appel-orientation-{pk}", False, log
-    )
+    return Call(_named(row), _call_url(pk), f"appel-orientation-{pk}", False, log)
 
 
 def _of_pathway(request: HttpRequest, pk: int) -> Call:
