@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from core.notifications.catalogue import Message
 from core.notifications.enums import Channel
+from core.notifications.message import Message
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
 from core.ui.widgets import ChoiceCards

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from core.children.models import Guardian
-from core.notifications.catalogue import CATALOGUE, Message, may_choose
+from core.notifications.catalogue import CATALOGUE, may_choose
+from core.notifications.message import Message
 from core.notifications.models import Notice, Preference
 from core.people.models import User
 from core.ui.bell import Bell

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.notifications import quiet
-from core.notifications.catalogue import CATALOGUE, Message, may_choose
+from core.notifications.catalogue import CATALOGUE, may_choose
 from core.notifications.enums import Channel
+from core.notifications.message import Message
 from core.notifications.models import Notice, Preference
 from core.notifications.operations import texting
 from core.people import letters
