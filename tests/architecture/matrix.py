@@ -150,8 +150,9 @@ OBJECTS: dict[str, dict[str, str]] = {
     },
     **{
         f"pathways:{name}": {"pk": "action.pk"}
-        for name in ("plan_series", "set_places", "series_sheet", "ask_place", "welcome_parent")
+        for name in ("plan_series", "set_places", "series_sheet", "welcome_parent")
     },
+    "pathways:ask_place": {"pk": "led.pk"},
     "pathways:enrol_guest": {"pk": "action.pk"},
     "pathways:note_permission": {"pk": "participation.pk"},
     "pathways:refer_guest": {"pk": "participation.pk"},
@@ -263,7 +264,21 @@ class World:
 
     def of(self, role: Role) -> User:
         mine = {Role.COORDINATOR: "coordinator", Role.OPERATOR: "operator"}
+        if role == Role.PARTNER_WORKER and "led" in self.__dict__:
+            return self.leader
         return getattr(self, mine[role]) if role in mine else making.user(role)
+
+    @cached_property
+    def led(self) -> Action:
+        """A group that the partner's worker of this world leads."""
+        organisation = living.association()
+        User.objects.filter(pk=self.leader.pk).update(organisation_code=organisation.code)
+        self.leader.refresh_from_db()
+        return living.group(self.coordinator, organisation=organisation)
+
+    @cached_property
+    def leader(self) -> User:
+        return making.user(Role.PARTNER_WORKER)
 
     @cached_property
     def person(self) -> User:

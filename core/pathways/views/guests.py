@@ -25,7 +25,6 @@ from core.pathways.operations import guests
 from core.pathways.operations.places import ActionFull
 from core.pathways.operations.transitions import CannotMove
 from core.pathways.places import room_of
-from core.pathways.views.actions import ACTING
 from core.pathways.views.opening import Act, act_page, note_action, open_action
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
@@ -87,7 +86,7 @@ def decline_request(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reading_or_writing
 @charter_required
-@roles_required(*ACTING)
+@roles_required(Role.REFERENT, Role.PARTNER_WORKER)
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Who leads the action says who would like to come; the programme answers."""
     user, action = open_action(request, pk, may=permissions.can_ask)
