@@ -209,8 +209,9 @@ def _rights(kind: str, places: Sequence[context.Place], tables: Collection[str] 
         if rights != expected:
             detail = f"{name} : droits « {rights or 'aucun'} », attendus « {expected or 'aucun'} »"
             found.append(Drift(schema, slugs[schema], "rights", detail))
+    groups = ", ".join(roles.groups(kind))
     for schema, *have in _rows(_ROLES, schemas, None):
-        expected_role = [roles.OWNER, f"{schema} USAGE", False, roles.TOWN, f"{roles.APP}, {roles.OWNER}"]
+        expected_role = [roles.OWNER, f"{schema} USAGE", False, groups, f"{roles.APP}, {roles.OWNER}"]
         if have != expected_role:
             detail = f"rôle ou schéma : {have}, attendu : {expected_role}"
             found.append(Drift(schema, slugs[schema], "rights", detail))

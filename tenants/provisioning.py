@@ -71,10 +71,9 @@ def replay(cursor: catalog.Cursor, *, schema: str, kind: str, ddl: str, seed: st
 
 def role_sql(schema: str, kind: str) -> str:
     """The place's role and empty schema. Default rights come first: granting on all tables later is slow."""
-    groups = [roles.TOWN, *([roles.REPORTER] if kind == "national" else [])]
     return f"""
 CREATE ROLE {schema} NOLOGIN NOINHERIT;
-GRANT {", ".join(groups)} TO {schema} WITH INHERIT TRUE, SET FALSE;
+GRANT {", ".join(roles.groups(kind))} TO {schema} WITH INHERIT TRUE, SET FALSE;
 GRANT {schema} TO {roles.APP} WITH INHERIT FALSE, SET TRUE;
 GRANT {schema} TO {roles.OWNER} WITH INHERIT FALSE, SET TRUE;
 CREATE SCHEMA {schema};

@@ -8,3 +8,8 @@ RETENTION = "reussite_retention"  # removes what is past its date from the share
 BACKUP = "reussite_backup"  # reads everything, writes nothing
 REPORTER = "reussite_reporter"  # group: the national site's role, which reads the towns' cells
 SIMULATION = "reussite_simulation"  # writes cells of made-up towns, and those alone
+
+
+def groups(kind: str) -> tuple[str, ...]:
+    """The groups that a place of this kind is a member of, in the order of their names."""
+    return (REPORTER, TOWN) if kind == "national" else (TOWN,)
