@@ -104,6 +104,20 @@ class Executor(MigrationExecutor):
         self.loader.applied_migrations = self.recorder.applied_migrations()  # type: ignore[assignment]
 
 
+class State(ProjectState):
+    """Django's state, which tells a rendered model of its new constraint or index.
+
+    Django renders the model again, with all that refers to it: a third of the time of a first
+    installation. Neither changes a relation or a column.
+    """
+
+    def _append_option(self, app_label: str, model_name: str, option_name: str, obj: Any) -> None:
+        options = self.models[app_label, model_name].options
+        options[option_name] = [*options[option_name], obj]
+        if "apps" in self.__dict__:
+            setattr(self.apps.get_model(app_label, model_name)._meta, option_name, options[option_name])
+
+
 class RecordingExecutor(Executor):
     """Migrates the place that is entered, and keeps the script of each migration for `kind`.
 
@@ -119,6 +133,7 @@ class RecordingExecutor(Executor):
         """Apply `plan`, which `in_order` gave, forwards."""
         self.recorder.ensure_schema()
         state = self._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
+        state = State(state.models, state.real_apps)
         for migration in plan:
             state = self.apply_migration(state, migration)
         self.check_replacements()

@@ -62,10 +62,17 @@ class Visit:
         page.set_default_timeout(15_000)
         page.on("console", lambda said: self._note(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", lambda answer: self._fallen(answer.status, answer.url))
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
             self.complaints.append(text)
+
+    def _fallen(self, status: int, url: str) -> None:
+        """The console tells of a failed page without saying which."""
+        if status >= 500:
+            said = "".join(self.demonstration.log[-60:])
+            self.complaints.append(f"{status} {url}\n{said}")
 
     def open(self, path: str) -> int:
         """Go there; answers the status."""
