@@ -5,11 +5,12 @@ Inline style and script are looked for in tests/core/ui/test_sources.py.
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import allauth
 import django
+import lucide
 import pytest
 
 from tests.architecture.sources import ROOT, sources
@@ -23,6 +24,7 @@ BY_NAME = {"400.html", "403.html", "404.html", "500.html"}
 EXTENDS = re.compile(r'\{% extends "([^"]+)" %\}')
 NAMED = re.compile(r'\{% (?:extends|include) "([^"]+)"')
 COMPONENT = re.compile(r'\{% (?:component|container) "(\w+)"')
+ICON = re.compile(r'[{ ]icon[ =]"([^"]+)"')
 SHOWN = re.compile(r"(?:^|/)_|^(?:components|forms|layout)/|/partials/|\.txt$")
 
 
@@ -128,3 +130,47 @@ def test_a_forgotten_template_is_found(forgotten: dict[str, str]) -> None:
 @pytest.mark.parametrize("text", ["<html></html>", '{% extends "people/nothing.html" %}'])
 def test_a_page_outside_a_layout_is_found(text: str) -> None:
     assert outside_a_layout(PLANTED | {"people/bare.html": text}) == {"people/bare.html"}
+
+
+def icons(nodes: Iterable[ast.AST]) -> set[str]:
+    """Names of pictures that Python gives: `icon=…`, `icon: str = …`, the third word of a Source."""
+    given: list[ast.expr | None] = []
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            given += [keyword.value for keyword in node.keywords if keyword.arg == "icon"]
+            if isinstance(node.func, ast.Name) and node.func.id == "Source":
+                given += node.args[2:3]
+        elif (
+            isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "icon"
+        ):
+            given.append(node.value)
+    return {
+        value.value
+        for value in given
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value
+    }
+
+
+def missing_pictures(names: set[str]) -> set[str]:
+    def missing(name: str) -> bool:
+        try:
+            lucide._load_icon(name)
+        except lucide.IconDoesNotExist:
+            return True
+        return False
+
+    return {name for name in names if missing(name)}
+
+
+def test_every_picture_is_in_the_library() -> None:
+    in_templates = {name for text in templates().values() for name in ICON.findall(text)}
+    in_python = {name for source in sources() for name in icons(source.nodes)}
+    assert len(in_templates) > 30
+    assert len(in_python) > 10
+    assert missing_pictures(in_templates | in_python) == set()
+
+
+def test_a_picture_that_does_not_exist_is_found() -> None:
+    planted = "Source('a', 'Titre', 'file-check-2', 1)\nentry(icon='no-such-picture')\nentry(icon='sun')"
+    assert missing_pictures(icons(ast.walk(ast.parse(planted)))) == {"file-check-2", "no-such-picture"}
+    assert ICON.findall('{% icon "attention" %}{% component "empty" icon="sun" %}') == ["attention", "sun"]

@@ -85,6 +85,6 @@ def _to_close(rows: Sequence[Meeting], reader: Reader) -> list[Line]:
 SOURCES = (
     Source("reunions", "Réunions d’équipe", "users-round", 20, _coming, _to_prepare),
     Source(
-        "comptes-rendus", "Comptes rendus en attente d’approbation", "file-check-2", 40, _minutes, _to_close
+        "comptes-rendus", "Comptes rendus en attente d’approbation", "file-check", 40, _minutes, _to_close
     ),
 )
