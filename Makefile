@@ -4,6 +4,8 @@
 	check-migrations format bench torture lock clean venv chromium
 
 export PORT ?= 8000
+# An environment that forbids it makes every process that is started compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 VENV := .venv

@@ -41,7 +41,8 @@ def install_lock() -> bool:
     say("Installation des dépendances (quelques dizaines de secondes la première fois)…")
     locked = ["--require-hashes", "-r", str(LOCK)]
     if run(["pip", "install", "--quiet", "--disable-pip-version-check", "uv"]):
-        sync = ["uv", "pip", "install", "--quiet", "--python", sys.executable, *locked]
+        # Compiled once here: the demonstration and the suite start dozens of processes.
+        sync = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", sys.executable, *locked]
         # The system's certificates know a town's own proxy; uv's own serve where there are none.
         if run([*sync, "--system-certs"]) or run(sync):
             return True
