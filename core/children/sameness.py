@@ -47,12 +47,13 @@ def likely_matches(
     if usual_name:
         described.append((first_name, usual_name))
     candidates = Child.objects.alone().filter(heard).exclude(pk=but).order_by("pk")
-    matches = [_compare(child, described, birth_on) for child in candidates[:CANDIDATES]]
+    matches = [compare(child, described, birth_on) for child in candidates[:CANDIDATES]]
     likely = [match for match in matches if match is not None]
     return sorted(likely, key=lambda match: (-match.same_birth, -match.likeness, match.child.pk))
 
 
-def _compare(child: Child, described: list[tuple[str, str]], birth_on: date | None) -> Match | None:
+def compare(child: Child, described: list[tuple[str, str]], birth_on: date | None) -> Match | None:
+    """Whether `child`, saved or not, may be the one described by one or two full names and a birth date."""
     known = [(child.first_name, child.last_name)]
     if child.usual_name:
         known.append((child.first_name, child.usual_name))

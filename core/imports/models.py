@@ -114,6 +114,8 @@ class ImportRow(models.Model):
     said = models.CharField(max_length=300, blank=True)
     # A plain number, as in the journal: it outlives the file of the child.
     child_id = models.BigIntegerField("enfant", null=True, blank=True)
+    # of the last journal line that the import wrote for this row's child
+    last_change = models.BigIntegerField(null=True, blank=True)
     # "child", "guardian", "referral", "pathway"…: what the row brought, for the report
     brought = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 

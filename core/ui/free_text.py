@@ -73,7 +73,8 @@ class FreeValuesField(models.JSONField):
     """What is typed in a form of several lines, kept before it is finished."""
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
-        refuse_nir(json.dumps(value, ensure_ascii=False))
+        if not hasattr(value, "resolve_expression"):  # of `bulk_update`, whose values pass here one by one
+            refuse_nir(json.dumps(value, ensure_ascii=False))
         return super().get_db_prep_save(value, connection)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:

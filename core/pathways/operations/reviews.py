@@ -203,6 +203,11 @@ def cancel_planned(*, pathway: Pathway, because: str, by: User | None, at: datet
     return len(found)
 
 
+def forget_planned(pathway: Pathway) -> None:
+    """Of a pathway that was over before the platform knew it: its review was never to be held."""
+    Review.objects.filter(pathway=pathway, state=ReviewState.PLANNED).delete()
+
+
 def _plan_next(pathway: Pathway, *, by: User | None, at: datetime) -> Review:
     last = Review.objects.held().filter(pathway=pathway).order_by("-held_on", "-pk").first()
     if last is None or last.held_on is None:

@@ -369,6 +369,7 @@ TOWN_APPLIERS: list[str] = [
 OUTBOX_TASKS: dict[str, str] = {
     "mail": "tenants.local.tasks.deliver_mail",
     "event": "core.notifications.tasks.tell",
+    "import": "core.imports.tasks.work",
     "sms": "core.notifications.tasks.deliver_text",
     "job": "tenants.jobs.run_town_job",
     "platform_job": "tenants.jobs.run_platform_job",
@@ -391,6 +392,6 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
 # Night, week-ends and public holidays hold back what can wait; a demonstration shows it at once.
 QUIET_TIMES = not DEMO
 # modules that declare recurring jobs
-_JOBS_OF = ("core.pathways", "core.notes", "core.notifications", "core.exchange")
+_JOBS_OF = ("core.pathways", "core.notes", "core.imports", "core.notifications", "core.exchange")
 SCHEDULED_JOBS: list[str] = ["tenants.jobs", *(f"{app}.jobs" for app in _JOBS_OF)]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))
