@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from core.national import operations, queries
+from core.national import queries
+from core.national.operations import effects as operations
 from core.national.queries import Group
 from core.people.access import roles_required
 from core.people.enums import Role

@@ -32,6 +32,7 @@ def main(files: list[str]) -> int:
         ("notes fictives", notes),
         ("réunions fictives", meetings),
         ("messages fictifs", messages),
+        ("chiffres nationaux fictifs", releases),
         ("fichiers statiques", collect_static),
     ]
     for title, step in steps:
@@ -79,6 +80,11 @@ def meetings(out: io.StringIO) -> None:
 def messages(out: io.StringIO) -> None:
     """What those people are told, once."""
     command(out, "demo-messages")
+
+
+def releases(out: io.StringIO) -> None:
+    """A national release over made-up towns, once."""
+    command(out, "demo-releases")
 
 
 def accounts_file() -> Path:

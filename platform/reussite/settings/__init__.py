@@ -392,6 +392,8 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
 # Night, week-ends and public holidays hold back what can wait; a demonstration shows it at once.
 QUIET_TIMES = not DEMO
 # modules that declare recurring jobs
-_JOBS_OF = ("core.pathways", "core.notes", "core.imports", "core.notifications", "core.exchange")
+_JOBS_OF = (
+    "core.pathways", "core.notes", "core.imports", "core.notifications", "core.exchange", "core.national",
+)  # fmt: skip
 SCHEDULED_JOBS: list[str] = ["tenants.jobs", *(f"{app}.jobs" for app in _JOBS_OF)]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))

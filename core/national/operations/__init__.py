@@ -1,0 +1,1 @@
+"""What the nation does: releases, made-up towns of the demonstration, effects asked again."""

@@ -1,0 +1,214 @@
+"""A release from its making to its publication: prepared, suppressed and audited, published for ever."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from core.exchange import queries as exchange
+from core.exchange.enums import Status
+from core.exchange.models import Batch, Pin
+from core.journal import operations as journal
+from core.national import engine, places, tables, towns, workflow
+from core.national.disclosure.shapes import DataError
+from core.national.engine import NotComputableError, Result
+from core.national.enums import Recipient
+from core.national.models import Release, ReleasedCell
+from core.national.workflow import ReleaseState
+from core.people.models import User
+from core.reporting.indicators import Period
+
+KEPT = timedelta(days=3 * 366)  # cells of a release, so that a later one of its period can be audited
+LEAST_TOWNS = 3
+
+
+class ReleaseError(Exception):
+    """The message is French, for the screen."""
+
+
+class CannotPrepareError(ReleaseError):
+    pass
+
+
+class CannotAuditError(ReleaseError):
+    pass
+
+
+class CannotPublishError(ReleaseError):
+    pass
+
+
+@transaction.atomic
+def prepare_release(
+    *,
+    period: Period,
+    recipient: Recipient,
+    source: Status,
+    labelled: int,
+    by: User | None,
+    at: datetime,
+    active: int | None = None,
+    made_up: bool = False,
+) -> Release:
+    """Choose the towns' latest cells of the period and keep them; nothing is shown yet.
+
+    `labelled`: how many towns the State counts. `active` is given for made-up towns alone; otherwise the
+    platform knows. Raises CannotPrepareError.
+    """
+    chosen, described = _answers(period, source, made_up)
+    if len(chosen) < LEAST_TOWNS:
+        raise CannotPrepareError(
+            f"{len(chosen)} ville(s) ont transmis leurs chiffres pour cette période\u00a0: il en faut "
+            f"{LEAST_TOWNS} au moins."
+        )
+    active = max(active or 0, len(chosen)) if made_up else towns.active()
+    if labelled < active:
+        raise CannotPrepareError(
+            f"Il ne peut y avoir moins de villes labellisées ({labelled}) que de villes actives ({active})."
+        )
+    number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    release = Release.objects.create(
+        number=number,
+        recipient=recipient,
+        source=source,
+        made_up=made_up,
+        first_on=period.first,
+        last_on=period.last,
+        labelled=labelled,
+        active=active,
+        answering=len(chosen),
+        document={**tables.frozen(), "period": period.label, "places": places.described(described)},
+        towns={batch.schema_name: place.code for batch, place in zip(chosen, described, strict=True)},
+        made_at=at,
+        made_by_id=by.pk if by else None,
+    )
+    until = at.date() + KEPT
+    Pin.objects.bulk_create([Pin(batch=batch, release=number, until=until) for batch in chosen])
+    _note(release, "national.release_prepared", by, at)
+    return release
+
+
+def _answers(period: Period, source: Status, made_up: bool) -> tuple[list[Batch], list[places.TownPlace]]:
+    """Batches of the towns that can be told of, each with its place."""
+    batches, described = [], []
+    for batch in exchange.latest_batches(period, source):
+        place = towns.place_of(batch.schema_name) if batch.made_up == made_up else None
+        if place is not None and batch.size:
+            batches.append(batch)
+            described.append(place)
+    return batches, described
+
+
+def audit_release(*, release: Release, by: User | None, at: datetime) -> Release:
+    """Hide what must be, attack what is left, and keep the result: audited, or refused.
+
+    The computation stands outside the transaction: it may take a minute.
+    Raises CannotAuditError when the release is no draft or its cells can't be used.
+    """
+    if workflow.target("pass", release.state) is None:
+        raise CannotAuditError("Cette publication a déjà été contrôlée.")
+    former = former_of(release)
+    try:
+        result = engine.compute(release, former)
+    except (NotComputableError, DataError, exchange.IncompleteBatchError) as error:
+        raise CannotAuditError(f"Ces chiffres ne peuvent pas être publiés\u00a0: {error}") from error
+    return _store(release=release, result=result, former=former, by=by, at=at)
+
+
+@transaction.atomic
+def _store(
+    *, release: Release, result: Result, former: Sequence[Release], by: User | None, at: datetime
+) -> Release:
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    state = workflow.target("pass" if result.passed else "refuse", locked.state)
+    if state is None:
+        raise CannotAuditError("Cette publication a déjà été contrôlée.")
+    if result.passed:  # of a refused release nothing is kept but why
+        ReleasedCell.objects.bulk_create(
+            [
+                ReleasedCell(
+                    release=locked,
+                    indicator=one.indicator,
+                    place=one.place,
+                    breakdown=one.breakdown,
+                    value=one.value,
+                )
+                for one in result.lines
+            ],
+            batch_size=2000,
+        )
+    locked.state = state
+    locked.audit, locked.audit_passed = result.audit, result.passed
+    locked.former = [one.number for one in former]
+    locked.carried, locked.postponed = result.carried, result.postponed
+    locked.fingerprint, locked.audited_at = result.fingerprint, at
+    locked.save()
+    _note(locked, "national.release_audited", by, at)
+    return locked
+
+
+@transaction.atomic
+def publish_release(*, release: Release, by: User | None, at: datetime) -> Release:
+    """Let it out. Raises CannotPublishError.
+
+    An audit holds for the releases that it knew: when another of the period came out since, it is made anew.
+    """
+    linked = list(Release.objects.select_for_update().linked_to(release).order_by("pk"))
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    state = workflow.target("publish", locked.state)
+    if state is None or not locked.audit_passed:
+        raise CannotPublishError(
+            "Cette publication n’a pas passé le contrôle, ou elle est déjà parue\u00a0: rien n’a changé."
+        )
+    out = {one.number for one in linked if one.state == ReleaseState.PUBLISHED}
+    if out != set(locked.former):
+        raise CannotPublishError(
+            "Une autre publication de la même période est parue depuis ce contrôle. Préparez-en une "
+            "nouvelle\u00a0: elle sera contrôlée avec celle-là."
+        )
+    locked.state, locked.published_at = state, at
+    locked.published_by_id = by.pk if by else None
+    locked.save()
+    _note(locked, "national.release_published", by, at)
+    return locked
+
+
+def former_of(release: Release) -> list[Release]:
+    """Published releases of the same period, in the order in which they came out."""
+    return list(Release.objects.published().linked_to(release).order_by("published_at", "number"))
+
+
+def audit_waiting(*, at: datetime) -> int:
+    """Control what was prepared on the pages, oldest first. Returns how many."""
+    waiting = Release.objects.filter(state=ReleaseState.DRAFT).order_by("number")
+    done = 0
+    for release in list(waiting):
+        try:
+            audit_release(release=release, by=None, at=at)
+        except CannotAuditError as error:
+            _refuse(release=release, reason=str(error), at=at)
+        done += 1
+    return done
+
+
+@transaction.atomic
+def _refuse(*, release: Release, reason: str, at: datetime) -> None:
+    """What can't be computed is refused with its reason, rather than tried for ever."""
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    if state := workflow.target("refuse", locked.state):
+        locked.state, locked.audit_passed = state, False
+        locked.audit, locked.audited_at = {"reason": reason, "populations": []}, at
+        locked.save()
+        _note(locked, "national.release_audited", None, at)
+
+
+def _note(release: Release, act: str, by: User | None, at: datetime) -> None:
+    label = "" if by else "travail planifié"
+    journal.record(actor=by, actor_label=label, act=act, target=release, at=at, fields=["state"])
+
+
+def years(on: date) -> list[int]:
+    """School years for which a release may be made, the newest first."""
+    last = on.year if on.month >= 9 else on.year - 1
+    return [last - back for back in range(4)]

@@ -1,0 +1,20 @@
+"""Who may do what with releases. What is published for all is read by all, without an account."""
+
+from core.national.enums import Recipient
+from core.national.models import Release
+from core.people.enums import Role
+from core.people.models import User
+
+MAKERS = (Role.NATIONAL_READER, Role.OPERATOR)
+
+
+def can_make_releases(user: User) -> bool:
+    """Prepare one, look at its audit, publish it. Nobody sees its figures before it is published."""
+    return bool(user.has_role(*MAKERS))
+
+
+def can_read(user: object, release: Release) -> bool:
+    """A published release that is for everybody, or for those who read for the nation."""
+    if release.recipient == Recipient.PUBLIC:
+        return True
+    return isinstance(user, User) and bool(user.has_role(Role.NATIONAL_READER))
