@@ -229,22 +229,26 @@ def test_an_offer_s_form_takes_days_and_refuses_a_number_of_social_security(
 
 def test_agreements_that_end_are_announced_and_the_line_opens_its_rows(browse: Browse) -> None:
     today = timezone.localdate()
-    ending = making.agreement(making.organisation("Bientôt"), ends_on=today + timedelta(days=20))
+    four = [
+        making.agreement(making.organisation(f"Bientôt {number}"), ends_on=today + timedelta(days=number))
+        for number in range(20, 24)
+    ]
     making.agreement(making.organisation("Plus tard"), ends_on=today + timedelta(days=200))
-    words, address = "Conventions qui se terminent bientôt", "?convention=bientot"
+    words, address = "Conventions qui se terminent", "?convention=bientot"
     for keeper in (Role.COORDINATOR, Role.TOWN_ADMIN):
         client = browse(people.user(keeper))
         today_page = client.get("/").content.decode()
         assert words in today_page
         assert f'href="{url("organisations")}{address}"' in today_page
         html = page(client, "organisations", convention="bientot")
-        assert ending.organisation.name in html
+        assert all(ending.organisation.name in html for ending in four)
         assert "Plus tard" not in html
     for other in (Role.REFERENT, Role.STEERING):
         assert words not in browse(people.user(other)).get("/").content.decode()
-    agreements.end_agreement(
-        agreement=ending, last_on=today - timedelta(days=1), by=people.user(), at=timezone.now()
-    )
+    for ending in four:
+        agreements.end_agreement(
+            agreement=ending, last_on=today - timedelta(days=1), by=people.user(), at=timezone.now()
+        )
     assert words not in client.get("/").content.decode()
 
 

@@ -141,7 +141,7 @@ def test_another_association_an_ended_agreement_and_another_town_reach_nothing(
     assert answers(own) <= {403, 404}
     with entered(town_b, switching=True):
         stranger = sign_in(client_of(town_b), town_b, making.user(Role.COORDINATOR))
-        assert answers(stranger) == {404}
+        assert answers(stranger) <= {403, 404}
         assert stranger.post(address("take_place", line.pk)).status_code == 404
 
 

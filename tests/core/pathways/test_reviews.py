@@ -366,7 +366,7 @@ def test_confirming_leads_nowhere_and_ending_all_leads_to_the_exit() -> None:
         (DecisionKind.ADJUST, ["Préparer l’avenant"]),
         (DecisionKind.RENEW, ["Préparer le renouvellement"]),
         (DecisionKind.EXIT, ["Préparer la sortie"]),
-        (DecisionKind.SUSPEND, []),
+        (DecisionKind.SUSPEND, ["Noter la suspension"]),
     ],
 )
 def test_the_team_s_decision_leads_to_the_same_steps(kind: DecisionKind, what: list[str]) -> None:
