@@ -1,10 +1,18 @@
 from django.urls import path
 
-from core.national.views import home, running
+from core.national.views import home, making, releases, running
 
 app_name = "national"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("publications/", releases.releases, name="releases"),
+    path("publications/preparation/", making.drawer, name="drawer"),
+    path("publications/preparation/nouvelle/", making.prepare, name="prepare"),
+    path("publications/preparation/<int:number>/", making.control, name="control"),
+    path("publications/preparation/<int:number>/publier/", making.publish, name="publish"),
+    path("publications/<int:number>/", releases.release, name="release"),
+    path("publications/<int:number>/methode/", releases.definitions, name="definitions"),
+    path("publications/<int:number>/fichier/<slug:format>/", releases.download, name="download"),
     path("exploitation/", running.overview, name="running"),
     path("exploitation/echecs/", running.failures, name="failures"),
     path("exploitation/echecs/rejouer/", running.replay_group, name="replay_group"),

@@ -21,6 +21,7 @@ from django.utils import timezone
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
+from core.national.models import Release
 from core.notes.models import Attachment, Letter, Note, OutsidePerson, PrivateNote
 from core.notes.operations import circle, private
 from core.notifications.models import Notice
@@ -65,6 +66,7 @@ from core.reporting.operations import freezing
 from tenants.models import OutboxRow
 from tests.core.children import factories as children
 from tests.core.meetings.making import Team1
+from tests.core.national import making as nation
 from tests.core.notes import making as noting
 from tests.core.partners import making as partners
 from tests.core.pathways import ends, living, making
@@ -111,7 +113,7 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:signature_scan": {"pk": "contract.pk", "signature": "signature.pk"},
     "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
-    "national:*": {"pk": "effect.pk"},
+    "national:*": {"pk": "effect.pk", "number": "release.number", "format": "'csv'"},
     "reporting:rows": {"indicator": "'children'"},
     "reporting:export": {"format": "'csv'"},
     "reporting:snapshot": {"pk": "snapshot.pk"},
@@ -398,6 +400,10 @@ class World:
         at = timezone.now()
         last_year = indicators.school_year(timezone.localdate(at).year - 2)
         return freezing.freeze(period=last_year, purpose=Purpose.STEERING, by=self.coordinator, at=at)
+
+    @cached_property
+    def release(self) -> Release:
+        return nation.bare_release()
 
     @cached_property
     def effect(self) -> OutboxRow:
