@@ -7,6 +7,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from core.children import access
-        from core.meetings import access_source
+        from core.meetings import access_source, exports
+        from core.sheets import lists
 
+        lists.register(exports.MEETINGS)
         access.register(access_source.grants)

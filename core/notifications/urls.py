@@ -9,6 +9,7 @@ urlpatterns = [
     path("suites/", acting.follow_ups, name="follow_ups"),
     path("suites/<int:pk>/fait/", acting.follow_up_done, name="follow_up_done"),
     path("rendez-vous/<int:pk>/suite/", acting.outcome, name="outcome"),
+    path("parcours/<int:pk>/sortie/reponse/", acting.relay_answer, name="relay_answer"),
     path("appels/orientation/<int:pk>/", acting.call_about_referral, name="call_referral"),
     path("appels/parcours/<int:pk>/", acting.call_about_pathway, name="call_pathway"),
     path("semaine/", week.week, name="week"),

@@ -8,6 +8,7 @@ PAGES = {
     "notifications:call_pathway": "Appel à une famille",
     "notifications:follow_up_done": "Aujourd’hui",
     "notifications:outcome": "Aujourd’hui",
+    "notifications:relay_answer": "Aujourd’hui",
 }
 ACTS = {
     "notifications.calendar_link_made": "Adresse d’agenda créée",

@@ -70,18 +70,17 @@ def inbox(user: User, *, closed: bool) -> "QuerySet[Referral]":
     return rows.annotate(has_answer=Exists(answers)).by_waiting()  # type: ignore[attr-defined,no-any-return]
 
 
+def handles(user: User, row: Any) -> bool:
+    return user.has_role(Role.COORDINATOR) or row.contact_person_id == user.pk
+
+
 def inbox_lines(rows: Iterable[Any], user: User, *, on: date) -> list[InboxLine]:
-    coordinates = user.has_role(Role.COORDINATOR)
-
-    def may_handle(row: Any) -> bool:
-        return coordinates or row.contact_person_id == user.pk
-
     return [
         InboxLine(
             referral=row,
             child_id=row.child_id,
             # Who does not handle it reads what was written, never what the file says.
-            name=str(row.child) if row.child_id and may_handle(row) else row.stated_name,
+            name=str(row.child) if row.child_id and handles(user, row) else row.stated_name,
             meaning=MEANINGS.get(row.state, "neutral"),
             waiting_days=row.waiting_days(on),
             missing=_missing(row),

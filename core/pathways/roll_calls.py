@@ -43,12 +43,18 @@ class Due:
 
 def due_for(user: User, on: date) -> Due:
     """Whose day has come without roll-call: of what one leads; forgotten ones for the coordination."""
-    mine = Q(action__in=Action.objects.in_charge_of(user).values("pk"))
-    if user.has_role(Role.COORDINATOR, on=on):
-        forgotten = Q(on__lte=on - FORGOTTEN_AFTER, action__state__in=LIVING_ACTION)
-        mine |= forgotten & Q(action__in=Action.objects.visible_to(user).values("pk"))
-    rows = missing(on).filter(mine)
+    rows = to_call(user, on)
     return Due([_told(row, on) for row in rows.by_day().select_related("action")[:SHOWN]], rows.count())
+
+
+def to_call(user: User, on: date) -> SessionQuerySet:
+    """Of an individual action whose pathway has ended it is the coordination's: others see no name there."""
+    living, alone = Q(action__state__in=LIVING_ACTION), Q(action__form=ActionForm.INDIVIDUAL)
+    mine = Q(action__in=Action.objects.in_charge_of(user).values("pk")) & (living | ~alone)
+    if user.has_role(Role.COORDINATOR, on=on):
+        forgotten = Q(on__lte=on - FORGOTTEN_AFTER) & (living | alone)
+        mine |= forgotten & Q(action__in=Action.objects.visible_to(user).values("pk"))
+    return missing(on).filter(mine)
 
 
 def missing(on: date) -> SessionQuerySet:

@@ -24,7 +24,7 @@ from core.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """`unheld` are sessions of the past whose roll nobody called: they go too."""
+    """`unheld` are sessions of the past whose roll nobody called: they stay, to be noted."""
 
     actions: list[Action]
     groups: list[str]
@@ -50,14 +50,15 @@ class Stops:
 
 def ahead(pathway: Pathway, on: date) -> Stops:
     """Of a pathway that goes on; a constant number of queries."""
-    sessions = list(stopping.planned_sessions(pathway).select_related("action"))
+    planned = list(stopping.planned_sessions(pathway).select_related("action"))
+    sessions = [session for session in planned if session.on > on]
     going_on = stopping.participations(pathway, on).filter(action__form=ActionForm.GROUP)
     link = ReferentLink.objects.in_force(on).filter(child=pathway.child_id).select_related("user").first()
     return Stops(
         actions=list(stopping.individual_actions(pathway)),
         groups=[item.action.title for item in going_on.select_related("action")],
         sessions=sessions,
-        unheld=sum(session.on <= on for session in sessions),
+        unheld=len(planned) - len(sessions),
         appointments=list(stopping.planned_appointments(pathway)),
         amendment=versions.living_amendment(pathway),
         review=Review.objects.filter(pathway=pathway, state=ReviewState.PLANNED).first(),
@@ -81,10 +82,17 @@ def behind(ending: Exit) -> Stops:
         unheld=0,
         appointments=[row.appointment for row in rows if row.appointment is not None],
         amendment=_first(row.amendment for row in rows),
-        review=None,
+        review=_set_aside(ending.pathway),
         sharings=_sharings(versions.in_force(ending.pathway)),
         referent=next((row.link.user for row in rows if row.link is not None), None),
     )
+
+
+def _set_aside(pathway: Pathway) -> Review | None:
+    over = Review.objects.filter(
+        pathway=pathway, state=ReviewState.CANCELLED, cancelled_because=stopping.OVER
+    )
+    return over.order_by("-pk").first()
 
 
 def _first(rows: Iterable[Contract | None]) -> Contract | None:

@@ -60,6 +60,7 @@ urlpatterns = [
     path("contrats/<int:pk>/contrat.pdf", contracts.paper, name="contract_pdf"),
     path("contrats/<int:pk>/papier/<int:signature>/", contracts.scan, name="signature_scan"),
     path("parcours/<int:pk>/", pathways.detail, name="pathway"),
+    path("parcours/<int:pk>/resume.pdf", pathways.summary, name="summary_pdf"),
     path("parcours/<int:pk>/contact/", pathways.encounter, name="log_encounter"),
     path("parcours/<int:pk>/rendez-vous/", pathways.new_appointment, name="new_appointment"),
     path("parcours/<int:pk>/depart/", reviews.departure, name="departure"),

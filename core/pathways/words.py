@@ -97,6 +97,7 @@ PAGES = {
     "pathways:refer_guest": "Orientation depuis une action",
     "pathways:session_sheet": "Feuille de présence d’une séance",
     "pathways:series_sheet": "Feuille de présence d’une action",
+    "pathways:summary_pdf": "Le parcours en une page, pour la famille",
     "pathways:exit": "Fin du parcours",
     "pathways:exit_pdf": "Dernière page pour la famille",
     "pathways:withdraw_pathway": "La famille arrête",

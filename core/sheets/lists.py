@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from core.sheets.shapes import Column, Value
 
@@ -54,3 +57,12 @@ def by_code(code: str) -> ListToExport | None:
 def for_roles(roles: Iterable[str]) -> list[ListToExport]:
     held = {str(role) for role in roles}
     return sorted((one for one in _lists.values() if held & one.roles), key=lambda one: one.title)
+
+
+def address(code: str, roles: Iterable[str], params: Mapping[str, str]) -> str:
+    """Where the list as the page shows it now may be taken away; empty for those who may not."""
+    found = next((one for one in for_roles(roles) if one.code == code), None)
+    if found is None:
+        return ""
+    chosen = {name: params[name] for name in found.choices if params.get(name)}
+    return f"{reverse('exports:new')}?{urlencode({'liste': code, **chosen})}"

@@ -118,7 +118,7 @@ OBJECTS: dict[str, dict[str, str]] = {
     "reporting:export": {"format": "'csv'"},
     "reporting:snapshot": {"pk": "snapshot.pk"},
     **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("pathway", "log_encounter", "new_appointment")},
-    **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("departure", "prepare_review")},
+    **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("departure", "prepare_review", "summary_pdf")},
     **{
         f"pathways:{name}": {"pk": "review.pk"}
         for name in ("review", "save_review", "review_note", "review_pdf", "ask_school")
@@ -184,6 +184,7 @@ OBJECTS: dict[str, dict[str, str]] = {
     "notifications:open": {"pk": "notice.pk"},
     "notifications:waiting": {"code": "'familles'"},
     "notifications:outcome": {"pk": "appointment.pk"},
+    "notifications:relay_answer": {"pk": "ended.pathway.pk"},
     "notifications:call_referral": {"pk": "referral.pk"},
     "notifications:call_pathway": {"pk": "pathway.pk"},
     "notifications:feed": {"token": "'nothing'"},

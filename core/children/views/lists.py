@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -74,10 +72,7 @@ def _sees_all(user: User, at: datetime) -> bool:
 
 def _export_url(request: HttpRequest, user: User, day: date) -> str:
     """Where the list as it is now may be taken away; empty for those who may not."""
-    if not any(one.code == "children" for one in lists.for_roles(user.roles_on(day))):
-        return ""
-    chosen = {name: request.GET[name] for name in ("q", "niveau", "quartier") if request.GET.get(name)}
-    return f"{reverse('exports:new')}?{urlencode({'liste': 'children', **chosen})}"
+    return lists.address("children", user.roles_on(day), request.GET.dict())
 
 
 def _columns(order: tuple[str, ...]) -> list[Column]:

@@ -23,6 +23,7 @@ from core.meetings.views.fetching import (
 )
 from core.meetings.workflow import OPENING_FILES, PREPARING, MeetingState
 from core.people.access import charter_required
+from core.sheets import lists
 from core.ui import toasts
 from core.ui.tables import Column, listing
 
@@ -44,6 +45,8 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     page = listing(queries.meetings_of(user, past=past), COLUMNS, request.GET)
     lines = [(row, queries.MEANINGS[row.state]) for row in page.rows]
     context = {"listing": page, "lines": lines, "past": past, "prepares": can_prepare(user)}
+    roles = user.roles_on(timezone.localdate())
+    context["export_url"] = lists.address("meetings", roles, request.GET.dict())
     return render(request, "meetings/meeting_list.html", context)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,13 +11,12 @@ from core.notifications import week
 from core.notifications.today.following import outcome_presses
 from core.notifications.today.shapes import Line, Reader, Source
 from core.notifications.week import Entry, Kind, Span
-from core.pathways.models import Action, Participation, Session
-from core.pathways.workflow import LIVING_ACTION, SessionState
+from core.pathways import roll_calls
+from core.pathways.models import Session
 from core.people.enums import Role
 from core.ui.typography import clock, day, days_away
 
 LEADING = (Role.COORDINATOR, Role.REFERENT, Role.PARTNER_WORKER)
-FORGOTTEN_AFTER = timedelta(days=2)  # then the coordination sees it too
 COMING = timedelta(days=14)
 DAY = "journee"
 SHORT = (Kind.APPOINTMENT, Kind.SESSION, Kind.MEETING)
@@ -49,16 +48,11 @@ def _by(entry: Entry, reader: Reader) -> str:
 
 
 def _missing(reader: Reader) -> "QuerySet[Session] | None":
-    """Sessions of days gone by at which somebody was expected, and nobody called the roll."""
+    """Sessions of days gone by whose roll nobody called; those of today stand in one's day."""
     if not reader.has(*LEADING):
         return None
-    still = Q(until_on=None) | Q(until_on__gte=OuterRef("on"))
-    expected = Participation.objects.filter(still, action=OuterRef("action"), since_on__lte=OuterRef("on"))
-    rows = Session.objects.filter(Exists(expected), state=SessionState.PLANNED, on__lt=reader.day)
-    mine = Q(action__in=Action.objects.in_charge_of(reader.user).values("pk"))
-    if reader.coordinates:
-        mine |= Q(on__lte=reader.day - FORGOTTEN_AFTER, action__state__in=LIVING_ACTION)
-    return rows.filter(mine).select_related("action__organisation", "action__worker").by_day()  # type: ignore[attr-defined,no-any-return]
+    rows = roll_calls.to_call(reader.user, reader.day).filter(on__lt=reader.day)
+    return rows.select_related("action__organisation", "action__worker").by_day()
 
 
 def _rolls(rows: Sequence[Session], reader: Reader) -> list[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,15 +12,13 @@ from core.children.models import Child
 from core.notifications.today.entries import is_accompanied_by
 from core.notifications.today.shapes import Call, Line, Press, Reader, Source
 from core.pathways import reviewing, silence
-from core.pathways.enums import PathwayState
-from core.pathways.models import Appointment, FollowUp, Pathway, ReferentLink, Review
+from core.pathways.models import Appointment, FollowUp, Pathway, Review
 from core.pathways.workflow import AppointmentState
 from core.people.enums import Role
 from core.ui.typography import clock, counted, day, days_away
 
 FOLLOWING = (Role.COORDINATOR, Role.REFERENT)
 PROMISED = timedelta(days=7)  # a promise is shown so long before its date
-IN_SIGHT = timedelta(days=30)  # and the planned end of a pathway
 FOLLOW_UPS, OUTCOMES, SILENCES = "suites", "suites-de-rendez-vous", "silences"
 
 
@@ -106,14 +104,6 @@ def outcome_presses(pk: int) -> tuple[Press, ...]:
 
 
 # --- pathways -----------------------------------------------------------------------------------
-def running(reader: Reader) -> "QuerySet[Pathway] | None":
-    """Those that go on: all of them for the coordination, for a referent those accompanied."""
-    if not reader.has(*FOLLOWING):
-        return None
-    rows = Pathway.objects.exclude(state=PathwayState.ENDED).select_related("child")
-    return rows if reader.coordinates else rows.filter(child__in=is_accompanied_by(reader))
-
-
 def _silent(reader: Reader) -> "QuerySet[Pathway] | None":
     if not reader.has(*FOLLOWING):
         return None
@@ -147,53 +137,6 @@ def _line(pathway: Pathway, do: str, do_url: str, detail: str, **more: Any) -> L
     )
 
 
-def _ending(reader: Reader) -> "QuerySet[Pathway] | None":
-    rows = running(reader)
-    if rows is None:
-        return None
-    return rows.filter(planned_end_on__lte=reader.day + IN_SIGHT).order_by("planned_end_on", "pk")
-
-
-def _ends(rows: Sequence[Pathway], reader: Reader) -> list[Line]:
-    lines = []
-    for row in rows:
-        late = row.planned_end_on < reader.day
-        said = "fin prévue passée" if late else "fin prévue"
-        lines.append(
-            _line(
-                row,
-                "Terminer ou renouveler",
-                reverse("pathways:pathway", args=[row.pk]),
-                f"{said}{',' if late else ''} {days_away(row.planned_end_on, reader.day)}",
-                late=late,
-            )
-        )
-    return lines
-
-
-def _alone(reader: Reader) -> "QuerySet[Pathway] | None":
-    """Nobody accompanies the child today: the coordination's to mend."""
-    if not reader.coordinates:
-        return None
-    link = ReferentLink.objects.in_force(reader.day).filter(child=OuterRef("child"))
-    rows = Pathway.objects.exclude(state=PathwayState.ENDED).filter(~Exists(link))
-    return rows.select_related("child", "contract").order_by("started_on", "pk")
-
-
-def _to_accompany(rows: Sequence[Pathway], reader: Reader) -> list[Line]:
-    return [
-        _line(
-            row,
-            "Choisir la ou le référent",
-            reverse("pathways:referent", args=[row.contract.referral_id])
-            if row.contract.referral_id
-            else reverse("pathways:pathway", args=[row.pk]),
-            "personne n’accompagne l’enfant aujourd’hui",
-        )
-        for row in rows
-    ]
-
-
 def _due_reviews(reader: Reader) -> "QuerySet[Review] | None":
     """As the list of reviews shows them: late, or soon due by the town's reminder."""
     return reviewing.due_reviews(reader.user, reader.day) if reader.has(*FOLLOWING) else None
@@ -216,9 +159,7 @@ def _review_list(reader: Reader) -> str:
 SOURCES = (
     Source(FOLLOW_UPS, "Suites promises en réunion", "list-checks", 28, _promised, _promises),
     Source(OUTCOMES, "Rendez-vous passés, suite à noter", "calendar-check", 26, _without_outcome, _outcomes),
-    Source("seuls", "Enfants sans référent", "user-round-x", 13, _alone, _to_accompany),
     Source("bilans", "Bilans à faire", "clipboard-check", 32, _due_reviews, _reviews, _review_list),
-    Source("fins", "Fins de parcours, passées ou proches", "flag", 50, _ending, _ends),
     Source(
         SILENCES, "Familles silencieuses", "message-circle-off", 60, _silent, _silences,
         hint="Rien n’est venu d’elles depuis longtemps : un appel suffit souvent.",

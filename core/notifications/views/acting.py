@@ -22,9 +22,9 @@ from core.notifications.today import Reader
 from core.notifications.views.noting import note_day
 from core.notifications.views.today import back
 from core.pathways import permissions
-from core.pathways.enums import ContactKind, EncounterKind, WithWhom
-from core.pathways.models import Appointment, FollowUp, Pathway, Referral
-from core.pathways.operations import decisions, following, referrals
+from core.pathways.enums import ContactKind, EncounterKind, RelayState, WithWhom
+from core.pathways.models import Appointment, Exit, FollowUp, Pathway, Referral
+from core.pathways.operations import after_exit, decisions, following, referrals
 from core.pathways.operations.following import Told
 from core.pathways.operations.transitions import CannotMove
 from core.people.access import charter_required, roles_required
@@ -86,6 +86,23 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponse:
     def run() -> str:
         following.close_appointment(appointment=found, name=name, outcome="", by=user, at=timezone.now())
         return "C’est noté : personne n’est venu." if name == "miss" else "C’est noté : il a eu lieu."
+
+    return _press(request, run)
+
+
+@charter_required
+@roles_required(Role.COORDINATOR)
+@require_POST
+def relay_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Accepté » or « Refusé », today, to a relay that was proposed when the pathway `pk` ended."""
+    user, at = signed_in(request), timezone.now()
+    found = get_object_or_404(Exit.objects.visible_to(user), pathway=pk)
+    accepted = request.POST.get("reponse") == RelayState.ACCEPTED
+    state = RelayState.ACCEPTED if accepted else RelayState.DECLINED
+
+    def run() -> str:
+        after_exit.note_relay(ending=found, state=state, on=timezone.localdate(at), by=user, at=at)
+        return "C’est noté : le relais est accepté." if accepted else "C’est noté : le relais est refusé."
 
     return _press(request, run)
 

@@ -16,6 +16,7 @@ from core.notifications.views.noting import note_day
 from core.notifications.week import Entry, Span
 from core.people.access import charter_required, roles_required
 from core.people.enums import ROLES_UNDER_CHARTER, Role
+from core.sheets import lists
 from core.ui.tables import with_params
 from core.ui.typography import WEEKDAYS
 from core.ui.typography import day as written
@@ -65,6 +66,7 @@ def week(request: HttpRequest) -> HttpResponse:
         "before_url": _address(request, jour=chosen - step),
         "after_url": _address(request, jour=chosen + step),
         "now_url": _address(request, jour=""),
+        "export_url": lists.address("appointments", reader.user.roles_on(reader.day), request.GET.dict()),
         "whose_url": _address(request, tous="" if everybody else "1"),
         "is_now": span.since <= reader.day <= span.until,
     }

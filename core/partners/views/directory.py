@@ -1,6 +1,7 @@
 """The directory: what exists already in the town, found by need; the organisations; the picture of it all."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,11 +12,13 @@ from django.views.decorators.http import require_safe
 from core.journal.reading import read_only
 from core.partners import needs, network, permissions, places, queries
 from core.partners.enums import CostKind, OrganisationKind, Weekday
-from core.partners.needs import Need
+from core.partners.needs import Answer, Need
 from core.partners.queries import OrganisationLine
 from core.partners.views.editing import signed_in
 from core.people.access import roles_required
+from core.people.models import User
 from core.people.names import fold
+from core.sheets import lists
 from core.ui.tables import Column, listing
 
 OFFERS = (
@@ -36,11 +39,9 @@ readers = roles_required(*permissions.READERS)
 @require_safe
 @read_only
 def directory(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:MOST_WORDS]
-    districts, domains = places.districts(), places.domains()
-    read = needs.understand(text, districts)
-    need = _chosen(read, request.GET, districts, domains)
-    answer = needs.search(queries.open_offers(), need, domains)
+    user, districts, domains = signed_in(request), places.districts(), places.domains()
+    read, need = _need(request.GET, districts, domains)
+    answer = found_offers(request.GET)
     page = listing(answer.offers, OFFERS, request.GET, per_page=30)
     return render(
         request,
@@ -49,15 +50,36 @@ def directory(request: HttpRequest) -> HttpResponse:
             "listing": page,
             "lines": [_line(offer, districts, domains) for offer in page.rows],
             "near": answer.near,
-            "query": text,
+            "query": _text(request.GET),
             "understood": _understood(read, districts),
             "filtered": not need.is_empty,
             "filters": _filters(request.GET, districts, domains),
             "age": request.GET.get("age", "")[:3],
             "chosen": any(request.GET.get(name) for name in CHOICES),
-            "may_manage": permissions.can_manage_network(signed_in(request)),
+            "may_manage": permissions.can_manage_network(user),
+            "export_url": _export("offers", user, request.GET),
         },
     )
+
+
+def found_offers(params: QueryDict) -> Answer:
+    """What the directory answers to its search and its choices."""
+    districts, domains = places.districts(), places.domains()
+    return needs.search(queries.open_offers(), _need(params, districts, domains)[1], domains)
+
+
+def _need(params: QueryDict, districts: dict[str, str], domains: dict[str, str]) -> tuple[Need, Need]:
+    """As the text was understood, and with what was picked in the lists."""
+    read = needs.understand(_text(params), districts)
+    return read, _chosen(read, params, districts, domains)
+
+
+def _text(params: QueryDict) -> str:
+    return params.get("q", "").strip()[:MOST_WORDS]
+
+
+def _export(code: str, user: User, params: QueryDict) -> str:
+    return lists.address(code, user.roles_on(timezone.localdate()), params.dict())
 
 
 @readers
@@ -66,8 +88,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 def organisation_list(request: HttpRequest) -> HttpResponse:
     user, params = signed_in(request), request.GET
     sees_access = user.has_role(*permissions.SEE_AGREEMENTS)
-    lines = queries.organisation_lines(user, on=timezone.localdate())
-    page = listing([line for line in lines if _asked(line, params, sees_access)], ORGANISATIONS, params)
+    page = listing(chosen_organisations(user, params, timezone.localdate()), ORGANISATIONS, params)
     return render(
         request,
         "partners/organisation_list.html",
@@ -78,8 +99,15 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             "filtered": any(params.get(name) for name in ("q", "nature", "convention")),
             "may_manage": permissions.can_manage_network(user),
             "sees_access": sees_access,
+            "export_url": _export("organisations", user, params),
+            "agreements_url": _export("agreements", user, params),
         },
     )
+
+
+def chosen_organisations(user: User, params: QueryDict, on: date) -> list[OrganisationLine]:
+    sees_access = user.has_role(*permissions.SEE_AGREEMENTS)
+    return [line for line in queries.organisation_lines(user, on=on) if _asked(line, params, sees_access)]
 
 
 @readers

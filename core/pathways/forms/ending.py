@@ -243,7 +243,7 @@ class SuspendForm(OnceForm):
     since_on = past_day("Depuis le")
     expected_on = FrenchDateField(label="Reprise envisagée le", lean="future", required=False)
     cancel_planned = forms.BooleanField(
-        label="Annuler les séances individuelles et les rendez-vous prévus pendant ce temps",
+        label="Annuler les séances individuelles, les rendez-vous et le bilan prévus pendant ce temps",
         required=False,
         initial=True,
     )

@@ -327,7 +327,7 @@ def undo_exit(*, ending: Exit, by: User, at: datetime) -> Undone:
     name = "reopen_suspended" if paused else "reopen"
     move_pathway(pathway, name, by=by, at=at, fields=["ended_on"], old=old)
     lost = stopping.give_back(locked)
-    reviews.plan_review(pathway=pathway, by=by, at=at)
+    reviews.plan_again(pathway=pathway, because=stopping.OVER, by=by, at=at)
     locked.delete()
     announce("pathways.exit_undone", about=pathway, by=by, turn=f"{old['on']}-{at:%Y%m%d%H%M%S}")
     return Undone(pathway, lost)

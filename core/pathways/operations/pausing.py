@@ -1,15 +1,17 @@
 """A pathway stands still for a time, then goes on: who accompanies and what is shared stay as they are."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from core.journal import operations as journal
-from core.pathways.models import Pathway, Suspension
-from core.pathways.operations import stopping
+from core.pathways import rhythm
+from core.pathways.models import Pathway, Review, Suspension
+from core.pathways.operations import reviews, stopping
 from core.pathways.operations.transitions import CannotMove, check_move, lock_pathway, move_pathway
+from core.pathways.workflow import ReviewState
 from core.people.models import User
 
 
@@ -26,7 +28,8 @@ def suspend(
 ) -> Suspension:
     """From `since_on` on, a day that has come. Raises CannotMove.
 
-    With `cancel_planned`, the individual sessions and the appointments of the days in between are cancelled.
+    With `cancel_planned`, the individual sessions, the appointments and the review of the days in between
+    are cancelled.
     """
     locked = lock_pathway(pathway.pk)
     check_move(locked, "suspend")
@@ -45,10 +48,21 @@ def suspend(
     )
     if cancel_planned:
         stopping.cancel_planned(locked, since=since_on, until=expected_on, because=PAUSED, by=by, at=at)
+        _cancel_review(suspension, by=by, at=at)
     return suspension
 
 
 PAUSED = "Le parcours est suspendu."
+
+
+def _cancel_review(suspension: Suspension, *, by: User, at: datetime) -> None:
+    """The one to come, if it is due meanwhile."""
+    due = Review.objects.filter(pathway=suspension.pathway, state=ReviewState.PLANNED)
+    due = due.filter(due_on__gte=suspension.since_on)
+    if suspension.expected_on is not None:
+        due = due.filter(due_on__lt=suspension.expected_on)
+    if due.exists():
+        reviews.cancel_planned(pathway=suspension.pathway, because=PAUSED, by=by, at=at)
 
 
 def _check(pathway: Pathway, since_on: date, expected_on: date | None, reason: str, *, today: date) -> None:
@@ -67,7 +81,7 @@ def _check(pathway: Pathway, since_on: date, expected_on: date | None, reason: s
 
 @transaction.atomic
 def resume(*, pathway: Pathway, on: date, by: User, at: datetime) -> Suspension:
-    """The pathway goes on from that day. Raises CannotMove."""
+    """The pathway goes on from that day; its review is to come again. Raises CannotMove."""
     locked = lock_pathway(pathway.pk)
     suspension = Suspension.objects.select_for_update().filter(pathway=locked, until_on=None).first()
     if suspension is None:
@@ -79,4 +93,6 @@ def resume(*, pathway: Pathway, on: date, by: User, at: datetime) -> Suspension:
     suspension.until_on = on
     suspension.save(update_fields=["until_on"])
     move_pathway(locked, "resume", by=by, at=at)
+    settle_in = on + timedelta(days=rhythm.of_town().review_reminder_days)
+    reviews.plan_again(pathway=locked, because=PAUSED, by=by, at=at, not_before=settle_in)
     return suspension

@@ -78,12 +78,12 @@ def plan_first(pathway: Pathway, *, by: User | None, at: datetime) -> Review:
 
 @transaction.atomic
 def plan_missing(*, at: datetime) -> int:
-    """Give open pathways that have no review to come theirs; answers with how many.
+    """Give pathways that go on and have no review to come theirs; answers with how many.
 
     Those that began before there were reviews, or were brought in by other ways than a fourth signature.
     """
     planned = Review.objects.filter(state=ReviewState.PLANNED).values("pathway")
-    waiting = Pathway.objects.exclude(state=PathwayState.ENDED).exclude(pk__in=planned)
+    waiting = Pathway.objects.filter(state=PathwayState.ACTIVE).exclude(pk__in=planned)
     rows = list(waiting.select_for_update(of=("self",)).order_by("pk"))
     for pathway in rows:
         _plan_next(pathway, by=None, at=at)
@@ -189,9 +189,9 @@ def say_departure(*, pathway: Pathway, marks: Mapping[Domain, Mark], by: User, a
 
 @transaction.atomic
 def cancel_planned(*, pathway: Pathway, because: str, by: User | None, at: datetime) -> int:
-    """The review to come has no object any more, for the pathway ends. What was typed for it stays.
+    """The review to come has no object any more: the pathway ends, or pauses. What was typed for it stays.
 
-    To be called in the transaction that ends a pathway. Answers with how many there were: one, or none.
+    To be called in that transaction. Answers with how many there were: one, or none.
     """
     rows = Review.objects.select_for_update(of=("self",)).filter(pathway=pathway, state=ReviewState.PLANNED)
     found = list(rows.order_by("pk"))
@@ -206,6 +206,28 @@ def cancel_planned(*, pathway: Pathway, because: str, by: User | None, at: datet
 def forget_planned(pathway: Pathway) -> None:
     """Of a pathway that was over before the platform knew it: its review was never to be held."""
     Review.objects.filter(pathway=pathway, state=ReviewState.PLANNED).delete()
+
+
+@transaction.atomic
+def plan_again(
+    *, pathway: Pathway, because: str, by: User, at: datetime, not_before: date | None = None
+) -> Review | None:
+    """The review that `cancel_planned` set aside for `because` is to come again, with what was typed for it.
+
+    On the same date, or on `not_before` where that has passed. What was set aside stays as it is: this is
+    another row. None where the last review was set aside for something else, which goes on.
+    """
+    last = Review.objects.filter(pathway=pathway).order_by("-pk").first()
+    if last is None or last.state != ReviewState.CANCELLED:
+        return plan_review(pathway=pathway, by=by, at=at)
+    if last.cancelled_because != because:
+        return None
+    due_on = max(last.due_on, not_before) if not_before else last.due_on
+    review = _plan(_open(pathway.pk), due_on, by=by, at=at)
+    review.draft, review.version = last.draft, last.version
+    review.saved_at, review.saved_by = last.saved_at, last.saved_by
+    review.save(update_fields=["draft", "version", "saved_at", "saved_by"])
+    return review
 
 
 def _plan_next(pathway: Pathway, *, by: User | None, at: datetime) -> Review:

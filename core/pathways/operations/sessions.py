@@ -12,19 +12,21 @@ from django.utils import timezone
 from core.journal import operations as journal
 from core.partners.models import Agreement
 from core.pathways import balance, workflow
-from core.pathways.enums import Presence
+from core.pathways.enums import ActionForm, Presence
 from core.pathways.models import (
     Action,
     Attendance,
     ParentAttendance,
     ParentParticipation,
     Participation,
+    Pathway,
     ServiceDone,
     Session,
 )
 from core.pathways.operations.places import lock_living
 from core.pathways.operations.transitions import CannotMove
 from core.people.models import User
+from core.ui.typography import day
 
 NOBODY: Mapping[int, Presence] = MappingProxyType({})
 
@@ -73,6 +75,7 @@ def call_roll(
     locked = _lock(session.pk)
     if locked.on > timezone.localdate(at):
         raise CannotMove("Cette séance est à venir : l’appel se fait le jour même.")
+    _check_before_the_end(locked)
     changed = _Marks(locked, marks, parents)
     if locked.state == workflow.SessionState.HELD and not changed:
         return locked
@@ -87,6 +90,20 @@ def call_roll(
     _move(locked, name, by=by, at=at, fields=["version", "noted_by", "noted_at"])
     changed.write(by=by, at=at)
     return locked
+
+
+def _check_before_the_end(session: Session) -> None:
+    """What took place while the pathway went on may still be noted; nothing of afterwards."""
+    if Participation.objects.on_the_day_of(session).exists():
+        return
+    own = Participation.objects.filter(action=session.action_id, action__form=ActionForm.INDIVIDUAL)
+    ended = Pathway.objects.filter(objectives__participations__in=own, ended_on__lt=session.on)
+    last = ended.order_by("-ended_on").values_list("ended_on", flat=True).first()
+    if last is not None:
+        raise CannotMove(
+            f"Le parcours a pris fin le {day(last)} : une séance d’après ne se note pas. "
+            "Ce qui a eu lieu avant peut encore l’être."
+        )
 
 
 class _Marks:

@@ -33,7 +33,10 @@ COMPLETED = frozenset({NationalExit.GOALS_MET, NationalExit.END_OF_TERM, Nationa
 
 
 def stop(ending: Exit, *, by: User, at: datetime) -> list[Stopped]:
-    """All of it, before the pathway itself ends: what ended does not change any more."""
+    """All of it, before the pathway itself ends: what ended does not change any more.
+
+    A session of by then whose roll nobody called stays planned: what took place is noted afterwards too.
+    """
     pathway = ending.pathway
     rows = [
         *_pause(ending),
@@ -117,7 +120,8 @@ def _individual_actions(ending: Exit, *, by: User, at: datetime) -> list[Stopped
 
 def _sessions(ending: Exit, *, by: User, at: datetime) -> list[Stopped]:
     rows = []
-    for session in planned_sessions(ending.pathway).select_for_update(of=("self",)):
+    later = planned_sessions(ending.pathway).filter(on__gt=ending.on)
+    for session in later.select_for_update(of=("self",)):
         rows.append(Stopped(exit=ending, session=session, was_state=session.state))
         _cancel_session(session, OVER, by=by, at=at, child_id=ending.pathway.child_id)
     return rows

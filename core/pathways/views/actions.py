@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.children.opening import child_page, signed_in
 from core.journal.reading import read_only
-from core.pathways import groups, permissions
+from core.pathways import chosen, groups, permissions
 from core.pathways.around import around
 from core.pathways.enums import ActionForm
 from core.pathways.forms.actions import BecauseForm, PracticeForm, SessionForm
 from core.pathways.forms.life import NewGroupForm
 from core.pathways.models import Action, Participation, Practice, WaitingLine
-from core.pathways.models.action import in_own_team
 from core.pathways.operations import actions, practices, sessions
 from core.pathways.operations.actions import ActionDetails
 from core.pathways.places import RULE, room_of
@@ -25,6 +24,7 @@ from core.pathways.views.opening import Act, act_page, note_action, open_action,
 from core.pathways.workflow import WaitingState
 from core.people.access import charter_required, roles_required
 from core.people.enums import ROLES_UNDER_CHARTER, Role
+from core.sheets import lists
 from core.ui.tables import Column, listing
 from core.ui.typography import enumeration
 
@@ -46,17 +46,15 @@ COLUMNS = [
 def action_list(request: HttpRequest) -> HttpResponse:
     """Without any child's name: the PRE's group actions, and those that one leads oneself."""
     user = signed_in(request)
-    ended = request.GET.get("terminees") == "1"
-    rows = Action.objects.visible_to(user).select_related("worker", "organisation").distinct()
-    rows = rows.exclude(pk__in=Action.objects.living().values("pk")) if ended else rows.living()
-    if not user.has_role(Role.COORDINATOR) and in_own_team(user):
-        own = Action.objects.in_charge_of(user).values("pk")
-        rows = rows.filter(form=ActionForm.GROUP) | rows.filter(pk__in=own)
-    page = listing(rows, COLUMNS, request.GET)
+    params, today = request.GET.dict(), timezone.localdate()
+    page = listing(chosen.actions(user, params), COLUMNS, request.GET)
+    roles = user.roles_on(today)
     shown = {
         "listing": page,
-        "lines": groups.action_lines(page.rows, on=timezone.localdate()),
-        "ended": ended,
+        "lines": groups.action_lines(page.rows, on=today),
+        "ended": params.get("terminees") == "1",
+        "export_url": lists.address("actions", roles, params),
+        "attendance_url": lists.address("attendance", roles, {}),
         "may_open": permissions.can_open_group(user),
     }
     return render(request, "pathways/action_list.html", shown)
@@ -98,6 +96,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_enrol": permissions.can_enrol(user, action),
         "may_confirm": permissions.can_confirm_service(user),
         "today": timezone.localdate(),
+        "attendance_url": lists.address(
+            "attendance", user.roles_on(timezone.localdate()), {"action": str(action.pk)}
+        ),
     }
     return render(request, "pathways/action_detail.html", shown)
 

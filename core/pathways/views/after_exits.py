@@ -15,6 +15,7 @@ from core.pathways.models import AfterExit
 from core.pathways.operations import after_exit
 from core.pathways.views.opening import Act, act_page
 from core.people.enums import Role
+from core.sheets import lists
 
 ASKING = (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY)
 
@@ -29,6 +30,7 @@ def after_exits(request: HttpRequest) -> HttpResponse:
     note_list(request, shown)
     coordinates = user.has_role(Role.COORDINATOR)
     page = {"looks": looks, "relays": relays, "coordinates": coordinates, "today": today}
+    page["export_url"] = lists.address("relays", user.roles_on(today), {})
     return render(request, "pathways/after_exit_list.html", page)
 
 

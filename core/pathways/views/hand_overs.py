@@ -18,6 +18,7 @@ from core.pathways.operations import referents
 from core.pathways.views.opening import Act, act_page, head_of, post_act
 from core.people.enums import Role
 from core.people.models import User
+from core.sheets import lists
 from core.ui.typography import day
 
 reading_or_writing = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,8 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
     user, today = signed_in(request), timezone.localdate()
     page = relays.relay_page(user, today)
     note_list(request, page.shown)
-    return render(request, "pathways/hand_over_list.html", {"page": page})
+    export_url = lists.address("hand_overs", user.roles_on(today), {}) if page.coming else ""
+    return render(request, "pathways/hand_over_list.html", {"page": page, "export_url": export_url})
 
 
 @reading_or_writing

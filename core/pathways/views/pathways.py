@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.children.opening import child_page, signed_in
 from core.pathways import asking, balance, exits, history, life, permissions, reviewing
+from core.pathways.documents.summary import summary_pdf
+from core.pathways.enums import PathwayState
 from core.pathways.forms.life import AppointmentForm, EncounterForm, OutcomeForm
 from core.pathways.models import Appointment, Pathway
 from core.pathways.operations import following
@@ -41,6 +43,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_cost(opened.user, pathway),
     }
     return render(request, "pathways/pathway_detail.html", page)
+
+
+@require_safe
+@child_page()
+def summary(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Le parcours en une page », for the family. Of an ended pathway there is the last page instead."""
+    opened, pathway = open_pathway(request, pk)
+    if pathway.state == PathwayState.ENDED:
+        raise Http404
+    response = HttpResponse(summary_pdf(pathway, at=opened.at), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="le-parcours-en-une-page.pdf"'
+    return response
 
 
 @reading_or_writing

@@ -17,7 +17,7 @@ from core.children.operations import files
 from core.children.sameness import Match
 from core.journal import operations as journal
 from core.journal.reading import reads_children
-from core.pathways import permissions, queries, steps
+from core.pathways import chosen, permissions, queries, steps
 from core.pathways.enums import AgreementKind
 from core.pathways.forms import referrals as forms_
 from core.pathways.models import Referral
@@ -26,6 +26,7 @@ from core.pathways.operations.transitions import CannotMove
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
 from core.people.models import User
+from core.sheets import lists
 from core.ui import toasts
 from core.ui.tables import Column, listing
 
@@ -52,21 +53,18 @@ OWN_COLUMNS = [
 def inbox(request: HttpRequest) -> HttpResponse:
     """For those who handle referrals, by waiting time or step; for others, what they sent, and its status."""
     user = _user(request)
-    closed, step = request.GET.get("closes") == "1", request.GET.get("etape", "")
-    step = step if step in steps.STEPS and not closed else ""
-    rows = queries.inbox(user, closed=closed)
-    handled = user.has_role(Role.COORDINATOR) or rows.filter(contact_person=user).exists()
-    if step:
-        rows = rows.filter(pk__in=steps.at_step(user, step).values("pk"))
-    page = listing(rows, COLUMNS if handled else OWN_COLUMNS, request.GET)
-    lines = queries.inbox_lines(page.rows, user, on=timezone.localdate())
+    found, today = chosen.referrals(user, request.GET.dict()), timezone.localdate()
+    handled, step = found.handled, found.step
+    page = listing(found.rows, COLUMNS if handled else OWN_COLUMNS, request.GET)
+    lines = queries.inbox_lines(page.rows, user, on=today)
     _read(request, page="orientations", shown=[line.child_id for line in lines if line.child_id])
     context = {
         "listing": page,
         "lines": lines,
         "handled": handled,
-        "closed": closed,
-        "steps": steps.choices(user, step) if handled and not closed else [],
+        "closed": found.closed,
+        "steps": steps.choices(user, step) if handled and not found.closed else [],
+        "export_url": lists.address("referrals", user.roles_on(today), request.GET.dict()),
         "step": steps.STEPS[step].label if step else "",
     }
     return render(request, "pathways/referral_list.html", context)

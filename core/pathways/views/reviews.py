@@ -21,6 +21,7 @@ from core.pathways.reviewing import Trend, TrendFigure
 from core.pathways.views.opening import Act, act_page, head_of, open_pathway, open_review
 from core.pathways.workflow import ReviewState
 from core.people.enums import Role
+from core.sheets import lists
 from core.ui import toasts, typography
 from core.ui.tables import Column, listing
 
@@ -36,7 +37,9 @@ def review_list(request: HttpRequest) -> HttpResponse:
     page = listing(reviewing.due_reviews(user, today), COLUMNS, request.GET)
     rows = [(review, review.is_late(today)) for review in page.rows]
     note_list(request, [review.pathway.child_id for review, _ in rows])
-    return render(request, "pathways/review_list.html", {"listing": page, "rows": rows})
+    export_url = lists.address("reviews", user.roles_on(today), {})
+    shown = {"listing": page, "rows": rows, "export_url": export_url}
+    return render(request, "pathways/review_list.html", shown)
 
 
 @require_POST

@@ -30,6 +30,7 @@ def main(files: list[str]) -> int:
         ("personnes fictives", people),
         ("enfants fictifs", children),
         ("notes fictives", notes),
+        ("protection", protection),
         ("réunions fictives", meetings),
         ("messages fictifs", messages),
         ("chiffres nationaux fictifs", releases),
@@ -70,6 +71,11 @@ def children(out: io.StringIO) -> None:
 def notes(out: io.StringIO) -> None:
     """Made-up notes, documents and letters around them, once."""
     command(out, "demo-notes")
+
+
+def protection(out: io.StringIO) -> None:
+    """Made-up informations préoccupantes, once."""
+    command(out, "demo-protection")
 
 
 def meetings(out: io.StringIO) -> None:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.children.access import scope_for
 from core.journal.models import Change
-from core.pathways import rhythm
+from core.pathways import rhythm, roll_calls
 from core.pathways.enums import (
     AskedBy,
     ContactKind,
@@ -43,6 +43,7 @@ from core.pathways.operations import (
     following,
     objectives,
     pausing,
+    reviews,
     sessions,
 )
 from core.pathways.operations.contracts import Objective as Line
@@ -400,6 +401,59 @@ def test_a_mistake_is_taken_back_and_everything_goes_on() -> None:
     kept = Change.objects.get(act="pathways.pathway_reopen").old
     assert kept == {"on": TODAY.isoformat(), "national": "goals_met"}
     assert ends.close(life).on == TODAY
+
+
+def test_what_took_place_before_the_end_is_still_noted_and_nothing_after_it() -> None:
+    life = Life()
+    alone = life.action(objective=life.searched())
+    before, after = (session(alone, life.referent, on=TODAY + timedelta(days=days)) for days in (3, 6))
+    later = NOW + timedelta(days=8)
+    made = ends.close(life, on=TODAY + timedelta(days=4), at=later)
+    assert [item.session for item in made.stopped.exclude(session=None)] == [after]
+    mine = alone.participations.get()
+    marks = {mine.pk: Presence.PRESENT}
+    with pytest.raises(CannotMove, match=r"a pris fin le.*une séance d’après ne se note pas"):
+        sessions.call_roll(session=after, marks=marks, seen=0, by=life.coordinator, at=later)
+    held = sessions.call_roll(session=before, marks=marks, seen=0, by=life.coordinator, at=later)
+    assert (held.state, held.attendances.get().presence) == ("held", "present")
+
+
+def test_a_roll_that_nobody_called_is_the_coordinations_after_the_end() -> None:
+    life = Life()
+    session(life.action(objective=life.searched()), life.referent, on=TODAY)
+    ends.close(life)
+    on = TODAY + timedelta(days=2)
+    assert roll_calls.due_for(life.coordinator, on).count == 1
+    assert roll_calls.due_for(life.referent, on).count == 0
+
+
+def test_the_review_to_come_is_set_aside_and_given_back_with_its_draft() -> None:
+    life = Life()
+    review = life.pathway.reviews.get()
+    reviews.save_draft(review=review, version=0, draft={"conclusion": "Lit."}, by=life.referent, at=NOW)
+    made = ends.close(life)
+    review.refresh_from_db()
+    assert (review.state, review.cancelled_because) == ("cancelled", "Le parcours a pris fin.")
+    ending.undo_exit(ending=made, by=life.coordinator, at=TOMORROW)
+    again = life.pathway.reviews.get(state="planned")
+    assert (again.due_on, again.draft, again.version) == (review.due_on, {"conclusion": "Lit."}, 1)
+    assert again.saved_by == life.referent
+
+
+@pytest.mark.parametrize(("expected", "left"), [(30, 1), (200, 0), (None, 0)])
+def test_a_review_due_during_a_pause_waits_for_its_end(expected: int | None, left: int) -> None:
+    life = Life()
+    was = life.pathway.reviews.get().due_on
+    pausing.suspend(
+        pathway=life.pathway, since_on=TODAY, reason="Séjour.", by=life.referent, at=NOW, cancel_planned=True,
+        expected_on=TODAY + timedelta(days=expected) if expected else None,
+    )  # fmt: skip
+    assert life.pathway.reviews.filter(state="planned").count() == left
+    assert reviews.plan_missing(at=NOW) == 0
+    back = NOW + timedelta(days=150)
+    pausing.resume(pathway=life.pathway, on=back.date(), by=life.referent, at=back)
+    due_on = life.pathway.reviews.get(state="planned").due_on
+    assert due_on == (was if left else back.date() + timedelta(days=15))
 
 
 def test_a_suspended_pathway_is_suspended_again() -> None:

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from core.children.access import Scope, scope_for
 from core.children.models import Child, Guardian
 from core.partners.models import Organisation
-from core.pathways.enums import ActionForm, AskedBy, NationalExit, Outcome, Part, Way, WishedBy
+from core.pathways.enums import ActionForm, AskedBy, NationalExit, Outcome, Part, Presence, Way, WishedBy
 from core.pathways.models import (
     Action,
     ContractSharing,
@@ -28,6 +28,7 @@ from core.pathways.models import (
     Pathway,
     ReferentLink,
     Referral,
+    Session,
     Suspension,
 )
 from core.pathways.operations import (
@@ -40,6 +41,7 @@ from core.pathways.operations import (
     objectives,
     pausing,
     referents,
+    sessions,
     signing,
 )
 from core.pathways.operations.actions import ActionDetails
@@ -74,6 +76,17 @@ class Told:
     last_resumed: date | None = None
     actions: int = 0
     were_actions: int = 0
+    planned: list[date] = field(default_factory=list)  # sessions of its own actions, to be called
+    were_planned: list[date] = field(default_factory=list)
+    appointments: list[date] = field(default_factory=list)
+    were_appointments: list[date] = field(default_factory=list)
+    # The one review to come; "" where none is, or what set it aside and until when it was due.
+    review: date | None = None
+    was_review: date | None = None
+    set_aside: date | None = None
+
+    def __post_init__(self) -> None:
+        self.review = self.review or self.started + timedelta(weeks=12)
 
 
 @dataclass
@@ -188,8 +201,59 @@ class Histories(RuleBasedStateMachine):
         if self.tried(self.oracle.open is not None, act):
             self.oracle.pathways[-1].actions += 1
 
-    @rule(back=st.integers(0, 12))
-    def suspend(self, back: int) -> None:
+    @property
+    def last_action(self) -> Action | None:
+        own = Action.objects.filter(participations__objective__pathway=self.pathway)
+        return own.order_by("-pk").first()
+
+    @rule(ahead=st.integers(0, 9))
+    def plan_a_session(self, ahead: int) -> None:
+        action, on = self.last_action, self.oracle.day + timedelta(days=ahead)
+        if action is None:
+            return
+
+        def act() -> None:
+            sessions.plan_session(action=action, on=on, minutes=60, by=self.by, at=self.now)
+
+        if self.tried(self.oracle.open is not None, act):
+            self.oracle.pathways[-1].planned.append(on)
+
+    @rule()
+    def call_a_roll(self) -> None:
+        """Of the oldest session that waits for it; after the end too, if it took place before."""
+        own = Session.objects.filter(action__participations__objective__pathway=self.pathway)
+        session = own.exclude(state="held").order_by("on", "pk").first()
+        if session is None:
+            return
+        told = self.oracle.pathways[-1]
+        mine = session.action.participations.get()
+        legal = session.on in told.planned and session.on <= self.oracle.day
+
+        def act() -> None:
+            marks = {mine.pk: Presence.PRESENT}
+            sessions.call_roll(session=session, marks=marks, seen=session.version, by=self.by, at=self.now)
+
+        if session.state == "cancelled":
+            legal = False
+        if self.tried(legal, act):
+            told.planned.remove(session.on)
+            told.last = max(told.last, session.on)
+
+    @rule(ahead=st.integers(0, 9))
+    def plan_an_appointment(self, ahead: int) -> None:
+        when = self.now + timedelta(days=ahead)
+
+        def act() -> None:
+            following.plan_appointment(
+                pathway=self.pathway, when=when, venue="Au CCAS", with_whom="family", user=self.by,
+                by=self.by, at=self.now,
+            )  # fmt: skip
+
+        if self.tried(self.oracle.open is not None, act):
+            self.oracle.pathways[-1].appointments.append(when.date())
+
+    @rule(back=st.integers(0, 12), clear=st.booleans())
+    def suspend(self, back: int, clear: bool) -> None:
         told, since = self.oracle.open, self.oracle.day - timedelta(days=back)
         legal = (
             told is not None
@@ -199,11 +263,19 @@ class Histories(RuleBasedStateMachine):
         )
 
         def act() -> None:
-            pausing.suspend(pathway=self.pathway, since_on=since, reason="Séjour.", by=self.by, at=self.now)
+            pausing.suspend(
+                pathway=self.pathway, since_on=since, reason="Séjour.", by=self.by, at=self.now,
+                cancel_planned=clear,
+            )  # fmt: skip
 
         if self.tried(legal, act):
             assert told is not None
             told.paused, told.pauses, told.last = True, told.pauses + 1, max(told.last, since)
+            if clear:
+                told.planned = [on for on in told.planned if on < since]
+                told.appointments = [on for on in told.appointments if on < since]
+                if told.review is not None and told.review >= since:
+                    told.set_aside, told.review = told.review, None
 
     @rule()
     def resume(self) -> None:
@@ -215,6 +287,9 @@ class Histories(RuleBasedStateMachine):
         if self.tried(told is not None and told.paused, act):
             assert told is not None
             told.paused, told.last_resumed = False, self.oracle.day
+            if told.set_aside is not None:
+                settle_in = self.oracle.day + timedelta(days=15)
+                told.review, told.set_aside = max(told.set_aside, settle_in), None
 
     @rule(texts=st.sets(st.sampled_from(["Lire", "Parler", "Venir"]), min_size=1))
     def amend(self, texts: set[str]) -> None:
@@ -265,6 +340,9 @@ class Histories(RuleBasedStateMachine):
         told.ended, told.noted = on, oracle.day
         told.was_paused, told.paused = told.paused, False
         told.were_actions, told.actions = told.actions, 0
+        told.were_planned, told.planned = told.planned, [day for day in told.planned if day <= on]
+        told.were_appointments, told.appointments = told.appointments, []
+        told.was_review, told.review = told.review, None
         if oracle.coming is not None:  # nobody takes over any more
             oracle.links.pop()
             former, since, _ = oracle.links[-1]
@@ -288,9 +366,14 @@ class Histories(RuleBasedStateMachine):
         def act() -> None:
             ending.undo_exit(ending=known, by=self.by, at=self.now)
 
+        ended = told.ended
         if self.tried(legal, act):
+            assert ended is not None
             told.ended, told.noted, told.paused, told.was_paused = None, None, told.was_paused, False
             told.actions, told.were_actions = told.were_actions, 0
+            later = [day for day in told.were_planned if day > ended]
+            told.planned = [*told.planned, *later]
+            told.appointments, told.review = told.were_appointments, told.was_review
             if oracle.cut is not None:
                 person, since = oracle.cut
                 oracle.links[-1] = (person, since, None)
@@ -374,6 +457,19 @@ class Histories(RuleBasedStateMachine):
         assert pauses.filter(until_on=None).count() == sum(item.paused for item in told)
         living = Action.objects.living().filter(participations__child=self.child)
         assert living.count() == sum(item.actions for item in told)
+
+    @invariant()
+    def what_is_planned_agrees(self) -> None:
+        for pathway, told in zip(
+            Pathway.objects.filter(child=self.child).order_by("pk"), self.oracle.pathways, strict=True
+        ):
+            own = Session.objects.filter(action__participations__objective__pathway=pathway)
+            waiting = own.filter(state="planned").order_by("on").values_list("on", flat=True)
+            assert list(waiting) == sorted(told.planned)
+            kept = pathway.appointments.filter(state="planned").order_by("at")
+            assert [item.at.date() for item in kept] == sorted(told.appointments)
+            to_come = pathway.reviews.filter(state="planned").values_list("due_on", flat=True)
+            assert list(to_come) == ([told.review] if told.review else [])
 
     @invariant()
     def access_agrees(self) -> None:
