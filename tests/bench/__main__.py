@@ -24,7 +24,8 @@ from tests.bench import jobs, product, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 6
-ASKED = 100.0  # ms of server time for a page at a thousand children (the interface's promise)
+# ms of server time for a page at a thousand children, and at 3,500 (the interface's promise)
+THOUSAND, ASKED, ASKED_AT_MOST = 1000, 100.0, 150.0
 console = Console(width=110)
 
 
@@ -213,14 +214,18 @@ def pages(ours: Side, stock: Side) -> list[Row]:
 
 
 def town_pages() -> list[Row]:
-    """The product's pages in a town of a thousand children, beside what the interface asks for."""
-    with server() as environments:
-        spent = product.measured(environments["ours"])
-    say(f"pages of a town of {product.CHILDREN} children")
-    return [
-        Row(f"page:{name}@{product.CHILDREN}", round(ms, 1), "ms", "asked for", ASKED, round(ASKED / ms, 2))
-        for name, ms in spent.items()
-    ]
+    """The product's pages in a town of each size, beside what the interface asks for."""
+    rows = []
+    for children in product.SIZES:
+        asked = ASKED if children <= THOUSAND else ASKED_AT_MOST
+        with server() as environments:
+            spent = product.measured(environments["ours"], children)
+        say(f"pages of a town of {children} children")
+        rows += [
+            Row(f"page:{name}@{children}", round(ms, 1), "ms", "asked for", asked, round(asked / ms, 2))
+            for name, ms in spent.items()
+        ]
+    return rows
 
 
 def background() -> list[Row]:

@@ -1,4 +1,4 @@
-"""The product's own pages in a town of a thousand children: server time, from request to last byte.
+"""The product's own pages in towns of a thousand children and of 3,500: server time, to the last byte.
 
 `fill` (owner's login) makes Montauban with its made-up people and children; `time` (the app's login)
 prints the milliseconds of each page as JSON.
@@ -7,6 +7,7 @@ prints the milliseconds of each page as JSON.
 import io
 import json
 import logging
+import os
 import statistics
 import subprocess
 import sys
@@ -17,29 +18,43 @@ from typing import Any
 import django
 
 ROOT = Path(__file__).resolve().parents[2]
-CHILDREN = 1000
+# How many children the towns have: BENCH_CHILDREN=60 for a try.
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_CHILDREN", "1000,3500").split(","))
 ROUNDS = 15
-COORDINATOR = "coordination@montauban.example"
-# Address name and query of each page; a page of one child takes one that has a pathway.
+COORDINATOR, REFERENT = "coordination@montauban.example", "referent@montauban.example"
+# Who looks, address name and query of each page; a page of one child takes one whom both accompany.
 PAGES = (
-    ("notifications:today", ""),
-    ("children:list", ""),
-    ("children:list", "q=aicha+ben+said"),
-    ("children:list", "q=3/9/2016"),
-    ("children:file", ""),
-    ("pathways:inbox", ""),
-    ("meetings:list", ""),
-    ("partners:directory", "q=aide+aux+devoirs%2C+9+ans"),
+    (COORDINATOR, "notifications:today", ""),
+    (COORDINATOR, "notifications:week", ""),
+    (COORDINATOR, "notifications:week", "tous=1"),
+    (COORDINATOR, "children:list", ""),
+    (COORDINATOR, "children:list", "q=aicha+ben+said"),
+    (COORDINATOR, "children:list", "q=3/9/2016"),
+    (COORDINATOR, "children:file", ""),
+    (COORDINATOR, "pathways:pathway", ""),
+    (COORDINATOR, "pathways:inbox", ""),
+    (COORDINATOR, "pathways:actions", ""),
+    (COORDINATOR, "pathways:reviews", ""),
+    (COORDINATOR, "pathways:hand_overs", ""),
+    (COORDINATOR, "pathways:after_exits", ""),
+    (COORDINATOR, "meetings:list", ""),
+    (COORDINATOR, "partners:directory", "q=aide+aux+devoirs%2C+9+ans"),
+    (COORDINATOR, "partners:organisations", ""),
+    (REFERENT, "notifications:today", ""),
+    (REFERENT, "notifications:week", ""),
+    (REFERENT, "pathways:pathway", ""),
 )
+OF_A_CHILD = {"children:file": "child_id", "pathways:pathway": "pk"}
 
 
-def measured(environment: dict[str, str]) -> dict[str, float]:
-    """Milliseconds by `name` or `name?query`, medians of ROUNDS."""
+def measured(environment: dict[str, str], children: int) -> dict[str, float]:
+    """Milliseconds by `name` or `name?query`, of another than the coordinator with who; medians of ROUNDS."""
     common = {
         **environment,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "REUSSITE_DEMO": "1",
+        "BENCH_CHILDREN": str(children),
     }
     told: Any = {}
     for act, login in (("fill", "owner"), ("time", "app")):
@@ -62,7 +77,7 @@ def fill() -> None:
     call_command("migrate", stdout=quiet)
     call_command("town", "apply", str(ROOT / "infra" / "towns" / "montauban.toml"), stdout=quiet)
     call_command("demo-people", stdout=quiet)
-    call_command("demo-children", children=CHILDREN, stdout=quiet)
+    call_command("demo-children", children=SIZES[0], stdout=quiet)
 
 
 def spent() -> dict[str, float]:
@@ -75,23 +90,42 @@ def spent() -> dict[str, float]:
     from tenants.context import entered
 
     (place,) = registry.places("town")
-    client = Client(headers={"host": place.primary_host})
+    clients = {}
     with entered(place):
-        client.force_login(User.objects.get(email=COORDINATOR))
-        child = Pathway.objects.order_by("pk").values_list("child_id", flat=True)[0]
+        referent = User.objects.get(email=REFERENT)
+        own = Pathway.objects.exclude(state="ended").filter(child__in=_accompanied(referent))
+        pathway = own.order_by("pk")[0]
+        for email in (COORDINATOR, REFERENT):
+            clients[email] = Client(headers={"host": place.primary_host})
+            clients[email].force_login(User.objects.get(email=email))
     found = {}
-    for name, query in PAGES:
-        address = reverse(name, args=[child] if name == "children:file" else [], urlconf="reussite.urls_town")
-        url = f"{address}?{query}" if query else address
-        times = []
-        for _ in range(ROUNDS + 3):
-            began = time.perf_counter()
-            response = client.get(url)
-            times.append((time.perf_counter() - began) * 1000)
-            if response.status_code != 200:
-                raise SystemExit(f"{url}: {response.status_code}")
-        found[f"{name}?{query}" if query else name] = statistics.median(times[3:])
+    for email, name, query in PAGES:
+        arguments = [getattr(pathway, OF_A_CHILD[name])] if name in OF_A_CHILD else []
+        address = reverse(name, args=arguments, urlconf="reussite.urls_town")
+        who = "" if email == COORDINATOR else " (referent)"
+        found[f"{name}{'?' if query else ''}{query}{who}"] = _median(
+            clients[email], f"{address}?{query}" if query else address
+        )
     return found
+
+
+def _accompanied(referent: Any) -> Any:
+    from django.utils import timezone
+
+    from core.pathways.models import ReferentLink
+
+    return ReferentLink.objects.in_force(timezone.localdate()).filter(user=referent).values("child_id")
+
+
+def _median(client: Any, url: str) -> float:
+    times = []
+    for _ in range(ROUNDS + 3):
+        began = time.perf_counter()
+        response = client.get(url)
+        times.append((time.perf_counter() - began) * 1000)
+        if response.status_code != 200:
+            raise SystemExit(f"{url}: {response.status_code}")
+    return statistics.median(times[3:])
 
 
 def main() -> None:

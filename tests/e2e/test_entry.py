@@ -49,11 +49,18 @@ def refer(visit: Visit, first_name: str) -> str:
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 def test_from_the_referral_to_the_last_signature(visit: Callable[..., Visit], phone: bool) -> None:
     coordinator = visit("montauban", COORDINATOR, phone=phone)
-    name = "Lise" if phone else "Ayla"
     coordinator.open("/orientations/nouvelle/")
     coordinator.check("orienter")
-    referral = refer(coordinator, name)
+    referral = refer(coordinator, "Lise" if phone else "Ayla")
     coordinator.check("orientation-recue")
+    enter(coordinator, visit, referral, phone=phone)
+    coordinator.page.goto(referral)
+    assert coordinator.page.get_by_text("Entrée dans le PRE").first.is_visible()
+
+
+def enter(coordinator: Visit, visit: Callable[..., Visit], referral: str, *, phone: bool = False) -> str:
+    """From a referral that was received to the four signatures; answers the address of the pathway."""
+    coordinator.page.goto(referral)
     coordinator.press("Relier au dossier de l’enfant")
     coordinator.check("relier")
     coordinator.page.locator("[name=choice]").last.check()
@@ -83,8 +90,7 @@ def test_from_the_referral_to_the_last_signature(visit: Callable[..., Visit], ph
     coordinator.check("contrat-projet")
     contract = coordinator.page.url
     write_and_sign(coordinator, visit, contract, phone=phone)
-    coordinator.page.goto(referral)
-    assert coordinator.page.get_by_text("Entrée dans le PRE").first.is_visible()
+    return coordinator.page.locator("main a[href*='/parcours/']").first.evaluate("link => link.href")  # type: ignore[no-any-return]
 
 
 def write_and_sign(coordinator: Visit, visit: Callable[..., Visit], contract: str, *, phone: bool) -> None:
