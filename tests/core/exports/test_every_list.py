@@ -128,7 +128,7 @@ def test_the_network_and_its_prices(browse: Browse) -> None:
     assert taken(boss, "offers", q="introuvable") == []
     referent = browse(making.user(Role.REFERENT))
     assert referent.get(url("agreements")).status_code == 404
-    assert column(referent, "organisations", 8, q="club") == [None]
+    assert all(len(row) < 9 for row in taken(referent, "organisations", q="club"))
     page = boss.get(reverse("partners:organisations", urlconf="reussite.urls_town")).text
     assert "liste=organisations" in page
     assert "liste=agreements" in page
