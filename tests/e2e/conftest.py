@@ -87,6 +87,12 @@ class Visit:
         button.or_(matter.get_by_role("link", name=name, exact=True)).first.click()
         self.page.wait_for_load_state()
 
+    def answer(self, path: str) -> tuple[int, str]:
+        """Status and text of what an address answers this person, without leaving the page."""
+        asked = "url => fetch(url).then(answer => answer.text().then(text => [answer.status, text]))"
+        status, text = self.page.evaluate(asked, path)
+        return status, text
+
     def check(self, name: str) -> None:
         """Nothing wider than the screen, nothing that axe finds, no complaint of the console."""
         root = "document.documentElement"

@@ -32,9 +32,9 @@ def test_what_waits_and_its_counts(visit: Callable[..., Visit], email: str, name
         shown = link.locator("xpath=ancestor::*[contains(@class, 'waiting')][last()]").locator("li").count()
         others = int("".join(sign for sign in number.split(",")[0] if sign.isdigit()))
         if where.startswith("/attente/"):
-            answer = page.request.get(f"{page.url.rstrip('/')}{where}")
-            assert answer.ok
-            assert f"sur {shown + others}" in answer.text().replace("\u00a0", " "), where
+            status, text = person.answer(where)
+            assert status == 200
+            assert f"sur {shown + others}" in text.replace("\u00a0", " "), where
 
 
 def test_the_coordinator_acts_from_there(visit: Callable[..., Visit]) -> None:

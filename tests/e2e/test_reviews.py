@@ -96,6 +96,5 @@ def test_a_review_from_the_school_s_word_to_the_family_s_paper(visit: Callable[.
     coordinator.look("parcours-avec-bilan")
     coordinator.press("Préparer l’avenant")
     assert re.search(r"/contrats/\d+/ecrire/$", coordinator.page.url)
-    paper = coordinator.page.request.get(f"{review}bilan.pdf")
-    assert paper.ok
-    assert paper.body().startswith(b"%PDF-")
+    status, paper = coordinator.answer(f"{review}bilan.pdf")
+    assert (status, paper[:5]) == (200, "%PDF-")
