@@ -14,7 +14,7 @@ from infra.embedded.account import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C pour tout arrêter"
-PATIENCE = 240  # seconds: two cores, of which the rest of the suite takes one
+PATIENCE = 600  # seconds: two cores, of which the rest of the suite takes one
 # What describes the suite's own servers must not reach the demonstration.
 OURS = (
     "DATABASE_URL",

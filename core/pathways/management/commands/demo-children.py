@@ -8,22 +8,21 @@ from core.people.demo import NotADemonstration
 from tenants import registry
 from tenants.context import entered
 
-SIZES = {"montauban": 160}
-OTHERS = 40
-
 
 class Command(BaseCommand):
     help = "Fills each demonstration town with made-up children, once. Refused elsewhere."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--children", type=int, default=None, help="children a town, up to 3500")
+        parser.add_argument(
+            "--children", type=int, default=None, help="children a town, up to 3500; else as its file says"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         asked = options["children"]
         if asked is not None and not 0 <= asked <= 3500:
             raise CommandError("--children va de 0 à 3500.")
         for place in registry.places("town"):
-            count = asked if asked is not None else SIZES.get(place.slug, OTHERS)
+            count = asked if asked is not None else place.config["demo"]["children"]
             with entered(place, switching=True):
                 try:
                     made = demo.populate(count=count, at=timezone.now())
