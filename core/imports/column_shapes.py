@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 Kind = Literal["text", "long", "day", "word", "words"]
 CHILD, SCHOOL, HOME, ADULT, OTHER_ADULT, REFERRAL, PATHWAY = (
@@ -31,52 +31,31 @@ class Field:
     hint: str = ""
 
 
-def adult(prefix: str, group: str, title: str, words: tuple[str, ...], example: Sequence[str]) -> list[Field]:
+# Of an adult: what the column is, its titles without who, its kind, list and length.
+_OF_ADULT = (
+    ("name", "nom", ("nom", "nom de famille", "nom prenom"), "text", "", 200),
+    ("first_name", "prénom", ("prenom",), "text", "", 200),
+    ("link", "lien avec l’enfant", ("lien", "lien de parente", "qualite"), "word", "link", 200),
+    ("authority", "autorité parentale", ("autorite parentale", "autorite"), "word", "authority", 200),
+    ("phone", "téléphone", ("telephone", "tel", "portable", "mobile"), "text", "", 30),
+    ("email", "adresse e-mail", ("mail", "email", "e mail", "courriel", "adresse mail"), "text", "", 254),
+    ("language", "langue", ("langue",), "text", "", 100),
+)
+# Titles that a table with one adult uses without saying who.
+_ALONE = {
+    "phone": ("telephone", "tel", "portable", "telephone parents", "contact"),
+    "email": ("mail", "email", "courriel"),
+}
+
+
+def adult(prefix: str, group: str, words: tuple[str, ...], example: Sequence[str]) -> list[Field]:
     """The same columns for a first and a second adult; `words` are how towns call this one."""
-
-    def titles(*stems: str) -> tuple[str, ...]:
-        return tuple(f"{stem} {word}".strip() for word in words for stem in stems)
-
-    name, first, link, authority, phone, email, language = example
-    plain = prefix == "adult"
-    return [
-        Field(f"{prefix}_name", f"{title} : nom", group, titles("nom", "nom de famille", "nom prenom"), name),
-        Field(f"{prefix}_first_name", f"{title} : prénom", group, titles("prenom"), first),
-        Field(
-            f"{prefix}_link",
-            f"{title} : lien avec l’enfant",
-            group,
-            titles("lien", "lien de parente", "qualite"),
-            link,
-            "word",
-            "link",
-        ),
-        Field(
-            f"{prefix}_authority",
-            f"{title} : autorité parentale",
-            group,
-            titles("autorite parentale", "autorite"),
-            authority,
-            "word",
-            "authority",
-        ),
-        Field(
-            f"{prefix}_phone",
-            f"{title} : téléphone",
-            group,
-            titles("telephone", "tel", "portable", "mobile")
-            + (("telephone", "tel", "portable", "telephone parents", "contact") if plain else ()),
-            phone,
-            longest=30,
-        ),
-        Field(
-            f"{prefix}_email",
-            f"{title} : adresse e-mail",
-            group,
-            titles("mail", "email", "e mail", "courriel", "adresse mail")
-            + (("mail", "email", "courriel") if plain else ()),
-            email,
-            longest=254,
-        ),
-        Field(f"{prefix}_language", f"{title} : langue", group, titles("langue"), language, longest=100),
-    ]
+    found = []
+    for (code, what, stems, kind, vocabulary, longest), shown in zip(_OF_ADULT, example, strict=True):
+        alone = _ALONE.get(code, ()) if prefix == "adult" else ()
+        titles = (*(f"{stem} {word}" for word in words for stem in stems), *alone)
+        label = f"{group} : {what}"
+        found.append(
+            Field(f"{prefix}_{code}", label, group, titles, shown, cast(Kind, kind), vocabulary, longest)
+        )
+    return found

@@ -114,7 +114,6 @@ FIELDS: Final[tuple[Field, ...]] = (
     *adult(
         "adult",
         ADULT,
-        "Un adulte",
         (
             "parent",
             "parent 1",
@@ -135,7 +134,6 @@ FIELDS: Final[tuple[Field, ...]] = (
     *adult(
         "adult2",
         OTHER_ADULT,
-        "Un autre adulte",
         ("parent 2", "responsable 2", "responsable legal 2", "pere", "du pere", "papa", "adulte 2"),
         ("", "", "", "", "", "", ""),
     ),

@@ -283,6 +283,16 @@ CATALOGUE: Mapping[str, Message] = {
         "user-round-x",
         Channel.DAILY,
     ),
+    "imports.finished": Message(
+        NETWORK,
+        "Une reprise que j’ai lancée est terminée",
+        "La reprise d’un tableau est terminée",
+        "Lire ce qui a été repris",
+        who.named_alone,
+        COORDINATION,
+        to("imports:detail"),
+        "table",
+    ),
     "partners.agreement_expiring": Message(
         NETWORK,
         "Une convention arrive à son terme",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("core.privacy.urls")),
     path("", include("core.pathways.urls")),
     path("", include("core.exports.urls")),
+    path("", include("core.imports.urls")),
     path("", include("core.notes.urls")),
     path("", include("core.protection.urls")),
     path("", include("core.notifications.urls")),

@@ -19,6 +19,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
+from core.imports.models import Import
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
 from core.national.models import Release
@@ -65,6 +66,7 @@ from core.reporting.models import Snapshot
 from core.reporting.operations import freezing
 from tenants.models import OutboxRow
 from tests.core.children import factories as children
+from tests.core.imports import making as importing
 from tests.core.meetings.making import Team1
 from tests.core.national import making as nation
 from tests.core.notes import making as noting
@@ -114,6 +116,8 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "national:*": {"pk": "effect.pk", "number": "release.number", "format": "'csv'"},
+    "imports:*": {"pk": "imported.pk", "number": "'2'", "format": "'csv'"},
+    "national:*": {"pk": "effect.pk"},
     "reporting:rows": {"indicator": "'children'"},
     "reporting:export": {"format": "'csv'"},
     "reporting:snapshot": {"pk": "snapshot.pk"},
@@ -395,6 +399,11 @@ class World:
     def follow_up(self) -> FollowUp:
         decision = Decision.objects.order_by("pk").filter(referral=self.referral)[0]
         return FollowUp.objects.create(decision=decision, what="Appeler", who="Moi", user=self.coordinator)
+
+    @cached_property
+    def imported(self) -> Import:
+        """A table that is checked, with a line to mend."""
+        return importing.checked([{**importing.CHILD, "birth_on": "?"}], self.coordinator)
 
     @cached_property
     def snapshot(self) -> Snapshot:

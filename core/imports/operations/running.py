@@ -18,7 +18,7 @@ from core.imports.operations.bringing import Bringer
 from core.imports.operations.checking import reader_of
 from core.imports.operations.moving import CannotImportError, ask_work, locked, move, record
 from core.imports.workflow import ImportState
-from core.journal.announcing import silently
+from core.journal.announcing import announce, silently
 from core.journal.models import Change
 from core.pathways.operations.signing import CannotSign
 from core.pathways.operations.transitions import CannotMove
@@ -130,3 +130,5 @@ def _finish(held: Import, at: datetime) -> None:
     held.last_change = Change.objects.aggregate(last=Max("pk"))["last"]
     held.save()
     record(held, "finished", by=None, at=at)
+    assert held.run_by is not None  # noqa: S101 (held by the caller)
+    announce("imports.finished", about=held, to=[held.run_by])

@@ -1,0 +1,60 @@
+from typing import Any
+
+from django import forms
+
+from core.imports.columns import BY_CODE, FIELDS
+from core.imports.enums import RowDecision
+from core.imports.models import ImportRow
+from core.ui.free_text import refuse_nir
+from core.ui.widgets import ChoiceCards
+
+
+class RowForm(forms.Form):
+    """The cells of one line, as written, and those that are missing."""
+
+    def __init__(self, row: ImportRow, mapped: set[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wrong = {problem["field"]: problem["text"] for problem in row.problems}
+        for field in FIELDS:
+            if field.code not in mapped | set(wrong) | set(row.cells):
+                continue
+            widget = forms.Textarea(attrs={"rows": 3}) if field.kind == "long" else forms.TextInput()
+            self.fields[field.code] = forms.CharField(
+                label=field.label,
+                required=False,
+                max_length=5000,
+                widget=widget,
+                initial=row.cells.get(field.code, ""),
+                help_text=wrong.get(field.code, field.hint),
+                validators=[refuse_nir],
+            )
+        order = [*(code for code in wrong if code in BY_CODE), *self.fields]
+        self.order_fields(list(dict.fromkeys(order)))
+
+
+class DecisionForm(forms.Form):
+    """Whose line it is, among the files and the lines that were shown."""
+
+    who = forms.ChoiceField(label="De qui est cette ligne ?", widget=ChoiceCards())
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        kind, _, pk = self.cleaned_data["who"].partition(":")
+        if kind == "child":
+            return {"decision": RowDecision.SAME, "same_child": int(pk)}
+        if kind == "row":
+            return {"decision": RowDecision.SAME, "same_row": int(pk)}
+        return {"decision": RowDecision.NEW}
+
+
+class UndoForm(forms.Form):
+    the_rest = forms.BooleanField(label="Retirer tous les autres dossiers de cette reprise", required=False)
+
+    def __init__(self, stays: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not stays:
+            del self.fields["the_rest"]
