@@ -117,7 +117,6 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "national:*": {"pk": "effect.pk", "number": "release.number", "format": "'csv'"},
     "imports:*": {"pk": "imported.pk", "number": "'2'", "format": "'csv'"},
-    "national:*": {"pk": "effect.pk"},
     "reporting:rows": {"indicator": "'children'"},
     "reporting:export": {"format": "'csv'"},
     "reporting:snapshot": {"pk": "snapshot.pk"},
