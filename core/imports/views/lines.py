@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.children.models import Child
 from core.children.opening import note_list
-from core.imports import queries
+from core.imports import queries, vocabularies
 from core.imports.enums import RowDecision
 from core.imports.forms import DecisionForm, RowForm
 from core.imports.models import Import, ImportRow
@@ -31,7 +31,9 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     user, batch, line = _line(request, pk, number)
     if batch.state != ImportState.CHECKED:
         return redirect("imports:detail", pk)
-    form = RowForm(line, set(batch.columns.values()), request.POST if request.method == "POST" else None)
+    lists = vocabularies.all_of_town(timezone.localdate())
+    data = request.POST if request.method == "POST" else None
+    form = RowForm(line, set(batch.columns.values()), lists, data)
     if request.method == "POST" and form.is_valid():
         try:
             line = mending.mend(row=line, written=form.cleaned_data, by=user, at=timezone.now())
