@@ -59,6 +59,7 @@ class Visit:
     def __init__(self, page: Page, demonstration: Demonstration, slug: str) -> None:
         self.page, self.demonstration, self.slug = page, demonstration, slug
         self.complaints: list[str] = []
+        self.hurried = False  # on a way that another journey looks at
         page.set_default_timeout(15_000)
         page.on("console", lambda said: self._note(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -95,6 +96,8 @@ class Visit:
 
     def check(self, name: str) -> None:
         """Nothing wider than the screen, nothing that axe finds, no complaint of the console."""
+        if self.hurried:
+            return
         root = "document.documentElement"
         wide = self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"

@@ -93,6 +93,14 @@ def enter(coordinator: Visit, visit: Callable[..., Visit], referral: str, *, pho
     return coordinator.page.locator("main a[href*='/parcours/']").first.evaluate("link => link.href")  # type: ignore[no-any-return]
 
 
+def brought_in(coordinator: Visit, visit: Callable[..., Visit], referral: str) -> str:
+    """The same for a journey that begins there: nothing is looked at on the way."""
+    coordinator.hurried = True
+    pathway = enter(coordinator, visit, referral)
+    coordinator.hurried = False
+    return pathway
+
+
 def write_and_sign(coordinator: Visit, visit: Callable[..., Visit], contract: str, *, phone: bool) -> None:
     page = coordinator.page
     coordinator.press("Écrire le contrat")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_entry import enter, refer
+from tests.e2e.test_entry import brought_in, refer
 
 TOWN = "montauban"
 REFERENT, COORDINATOR = f"referent@{TOWN}.example", f"coordination@{TOWN}.example"
@@ -15,7 +15,7 @@ REFERENT, COORDINATOR = f"referent@{TOWN}.example", f"coordination@{TOWN}.exampl
 def test_a_pause_an_end_and_a_relay(visit: Callable[..., Visit]) -> None:
     coordinator = visit(TOWN, COORDINATOR)
     page = coordinator.page
-    pathway = enter(coordinator, visit, refer(coordinator, "Nour"))
+    pathway = brought_in(coordinator, visit, refer(coordinator, "Nour"))
     page.goto(pathway)
     coordinator.press("Suspendre le parcours")
     coordinator.look("suspendre")
@@ -57,7 +57,7 @@ def test_a_pause_an_end_and_a_relay(visit: Callable[..., Visit]) -> None:
 
 def test_the_family_stops_in_two_presses_and_changes_its_mind(visit: Callable[..., Visit]) -> None:
     coordinator = visit(TOWN, COORDINATOR)
-    pathway = enter(coordinator, visit, refer(coordinator, "Sami"))
+    pathway = brought_in(coordinator, visit, refer(coordinator, "Sami"))
     referent = visit(TOWN, REFERENT, phone=True)
     page = referent.page
     page.goto(pathway)

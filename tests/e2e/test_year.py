@@ -9,7 +9,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_entry import enter, refer
+from tests.e2e.test_entry import brought_in, refer
 from tests.e2e.test_roll_call import mark, ready
 
 TOWN = "montauban"
@@ -113,7 +113,7 @@ def ended_well(coordinator: Visit, pathway: str) -> None:
 def test_a_year_of_a_childs_life(visit: Callable[..., Visit]) -> None:
     worker, coordinator = visit(TOWN, PARTNER, phone=True), visit(TOWN, COORDINATOR)
     referral = refer(worker, "Ilyès")
-    pathway = enter(coordinator, visit, referral)
+    pathway = brought_in(coordinator, visit, referral)
     referent = visit(TOWN, REFERENT)
     searched_and_made(referent, pathway)
     came_to_the_workshop(coordinator, worker, pathway)
