@@ -57,21 +57,22 @@ def searched_and_made(referent: Visit, pathway: str) -> None:
 
 
 def came_to_the_workshop(coordinator: Visit, worker: Visit, pathway: str) -> None:
-    """Winter: a place in the group; the association's worker calls the roll by first names."""
+    """Winter: a place in the group, or in the line for it; the association's worker calls the roll by first names."""
     page = coordinator.page
     page.goto(pathway)
     aim(coordinator, "Rejoindre un groupe")
     coordinator.look("annee-rejoindre")
     labels = page.locator("[name=action] option").all_inner_texts()
     page.select_option("[name=action]", label=next(label for label in labels if WORKSHOP in label))
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    page.locator("[name=may_wait]").check()
+    coordinator.press("Inscrire")
+    expect(page.locator(".toast").first).to_be_visible()
     phone = worker.page
     worker.open("/actions/")
     phone.get_by_role("link", name=WORKSHOP).first.click()
     phone.wait_for_load_state()
     worker.look("annee-atelier")
-    expect(phone.get_by_text("Fictive")).to_have_count(0)
+    expect(phone.locator("main").get_by_text("Ilyès Fictive")).to_have_count(0)
     link = phone.locator("main").get_by_role("link", name=re.compile("^(Faire l’appel|Corriger)"))
     link.first.click()
     ready(phone)

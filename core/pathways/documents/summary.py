@@ -95,7 +95,7 @@ def _dates(pathway: Pathway, page: PathwayPage, today: date, *, places: bool) ->
     planned = Appointment.objects.filter(pathway=pathway, state=AppointmentState.PLANNED)
     for item in planned.select_related("user").order_by("at", "pk"):
         at = timezone.localtime(item.at)
-        where = f", {item.venue}" if places and item.venue else ""
+        where = f" ({item.venue})" if places and item.venue else ""
         found.append((at.date(), f"à {clock(at)}", f"Rendez-vous avec {item.user.full_name}{where}"))
     for domain in page.domains:
         for block in domain.objectives:

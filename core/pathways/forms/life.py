@@ -182,7 +182,7 @@ class NewGroupForm(ActionFields):
             }
         ),
     )
-    domain = forms.ModelChoiceField(label="Domaine", queryset=Domain.objects.none())
+    domain = forms.ModelChoiceField(label="Domaine", queryset=Domain.objects.none(), empty_label="Choisissez")
     places = forms.IntegerField(
         label="Places pour les enfants",
         required=False,
@@ -206,7 +206,9 @@ class NewGroupForm(ActionFields):
 
 
 class JoinForm(OnceForm):
-    action = forms.ModelChoiceField(label="Action collective", queryset=Action.objects.none())
+    action = forms.ModelChoiceField(
+        label="Action collective", queryset=Action.objects.none(), empty_label="Choisissez"
+    )
     safety = safety_field()
     may_wait = waiting_field()
 

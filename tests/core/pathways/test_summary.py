@@ -57,7 +57,7 @@ def test_it_says_what_is_wished_done_with_whom_and_when(browse: Browse) -> None:
         {"title": "Atelier de lecture à deux", "who": life.referent.full_name}
     ]
     whats = [item["what"] for item in told["dates"]]
-    assert whats[0] == f"Rendez-vous avec {life.referent.full_name}, 12 rue Cachée"
+    assert whats[0] == f"Rendez-vous avec {life.referent.full_name} (12 rue Cachée)"
     assert "Atelier de lecture à deux" in whats
     assert life.referent.full_name in told["who"][0]
     answer = browse(life.referent).get(address(life))
