@@ -57,7 +57,7 @@ def searched_and_made(referent: Visit, pathway: str) -> None:
 
 
 def came_to_the_workshop(coordinator: Visit, worker: Visit, pathway: str) -> None:
-    """Winter: a place in the group, or in the line for it; the association's worker calls the roll by first names."""
+    """Winter: a place in the group, or in the line for it; its worker calls the roll by first names."""
     page = coordinator.page
     page.goto(pathway)
     aim(coordinator, "Rejoindre un groupe")
