@@ -185,8 +185,8 @@ def _to_amend(
 ) -> list[NextStep]:
     reasons, renews = [], False
     if asked is not None and asked.review.held_on is not None:
-        verb = "renouveler" if asked.renews else "ajuster"
-        reasons.append(f"Le bilan du {typography.day(asked.review.held_on)} propose de {verb}")
+        verb = "de renouveler" if asked.renews else "d’ajuster"
+        reasons.append(f"Le bilan du {typography.day(asked.review.held_on)} propose {verb}")
         renews = asked.renews
     if decision is not None and decision.kind in asking.TO_AMEND:
         renews = renews or decision.kind == DecisionKind.RENEW

@@ -94,7 +94,10 @@ def test_a_review_from_the_school_s_word_to_the_family_s_paper(visit: Callable[.
     coordinator.look("bilan-lu")
     coordinator.press("Le parcours")
     coordinator.look("parcours-avec-bilan")
-    coordinator.press("Préparer l’avenant")
+    # The team may have decided to renew meanwhile: one paper then answers both.
+    step = coordinator.page.get_by_role("button", name=re.compile("^Préparer (l’avenant|le renouvellement)$"))
+    step.click()
+    coordinator.page.wait_for_load_state()
     assert re.search(r"/contrats/\d+/ecrire/$", coordinator.page.url)
     status, paper = coordinator.answer(f"{review}bilan.pdf")
     assert (status, paper[:5]) == (200, "%PDF-")
