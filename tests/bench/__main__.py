@@ -20,7 +20,7 @@ from rich.table import Table
 
 from infra.embedded import EmbeddedPostgres
 from tenants.bootstrap import EXTENSIONS, bootstrap
-from tests.bench import jobs, product, steps
+from tests.bench import importing, jobs, product, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 6
@@ -124,6 +124,7 @@ def main() -> None:
             stack.callback(webs[which].close)
         rows += pages(webs["ours"], webs["stock"])
     rows += town_pages()
+    rows += imports()
     rows += background()
     show(rows)
     keep(rows)
@@ -226,6 +227,17 @@ def town_pages() -> list[Row]:
             for name, ms in spent.items()
         ]
     return rows
+
+
+def imports() -> list[Row]:
+    """A town's own table, read and brought by one worker: nobody waits for it in front of a page."""
+    with server() as environments:
+        told = importing.measured(environments["ours"])
+    say(f"a table of {importing.ROWS} lines")
+    return [
+        _faster(f"import_rows_{act}@{importing.ROWS}", speed, "one a second", 1.0)
+        for act, speed in told.items()
+    ]
 
 
 def background() -> list[Row]:

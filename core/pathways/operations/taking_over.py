@@ -23,7 +23,6 @@ from core.pathways.enums import (
     NationalExit,
     Outcome,
     Part,
-    Way,
 )
 from core.pathways.models import (
     Contract,
@@ -38,7 +37,7 @@ from core.pathways.models import (
 from core.pathways.operations import ending, referents, reviews, signing
 from core.pathways.operations.contracts import Objective, canonical_text
 from core.pathways.operations.ending import Became, Ending
-from core.pathways.operations.signing import Evidence, Signer
+from core.pathways.operations.signing import Signer
 from core.pathways.operations.transitions import CannotMove, lock_pathway, move_contract
 from core.pathways.workflow import ReferralState
 from core.people.enums import Role
@@ -221,9 +220,7 @@ def _sign(contract: Contract, paper: Paper, *, by: User, at: datetime) -> None:
         Part.COORDINATOR: Signer(by.full_name, user=by),
         Part.REFERENT: Signer(paper.referent.full_name, user=paper.referent),
     }
-    for part, signer in signers.items():
-        evidence = Evidence(way=Way.IMPORTED, signed_on=paper.signed_on)
-        signing.sign(contract=contract, part=part, signer=signer, evidence=evidence, by=by, at=at)
+    signing.take_over_signatures(contract=contract, signers=signers, signed_on=paper.signed_on, by=by, at=at)
 
 
 def _end(pathway: Pathway, paper: Paper, on: date, *, by: User, at: datetime) -> None:
