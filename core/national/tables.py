@@ -32,12 +32,8 @@ TABLES: tuple[Published, ...] = (
         "children",
         {0: ("participation",), 1: ("participation",), 2: ("participation",)},
     ),
-    Published(
-        "sexe", "Filles et garçons", "children", {0: ("sex",), 1: ("sex",), 2: ("sex",)}
-    ),
-    Published(
-        "age", "Âge et sexe", "children", {0: ("bracket", "sex"), 1: ("bracket",), 2: ("bracket",)}
-    ),
+    Published("sexe", "Filles et garçons", "children", {0: ("sex",)}),
+    Published("age", "Âge", "children", {0: ("bracket",), 1: ("bracket",), 2: ("bracket",)}),
     Published(
         "residence",
         "Résidence en quartier prioritaire",

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from core.national.views import home, making, releases, running
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("publications/<int:number>/", releases.release, name="release"),
     path("publications/<int:number>/methode/", releases.definitions, name="definitions"),
     path("publications/<int:number>/fichier/<slug:format>/", releases.download, name="download"),
+    path("", include("core.national.api_urls")),
     path("exploitation/", running.overview, name="running"),
     path("exploitation/echecs/", running.failures, name="failures"),
     path("exploitation/echecs/rejouer/", running.replay_group, name="replay_group"),

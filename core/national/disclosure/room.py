@@ -17,7 +17,8 @@ from core.national.disclosure.system import Ints, System
 FREE = 1e-4  # cost of moving a hidden cell: small worlds touch few towns
 FAR = 1e4  # what a step of a form is worth when it is asked how far it goes: above any weight
 EXACT = 1e-6
-MIP_SECONDS = 1.0
+MIP_NODES = 100  # a limit by work, so that the same counts give the same release on any machine
+MIP_SECONDS = 30.0  # a guard alone: nothing is known to come near it
 WHOLE_ATOMS = 1500  # a programme in whole numbers over more takes seconds
 SPARSER = 3
 
@@ -116,6 +117,8 @@ class Room:
         problem.a_matrix_.value_ = np.array(value)
         self.highs = Quiet()
         self.highs.setOptionValue("threads", 1)
+        self.highs.setOptionValue("mip_max_nodes", MIP_NODES)
+        self.highs.setOptionValue("mip_max_improving_sols", 1)  # any world will do
         self.highs.passModel(problem)
         self.lower, self.upper = np.zeros(self.columns), np.full(self.columns, infinity)
         self.lower[: self.width] = -self.system.room[self.atoms]

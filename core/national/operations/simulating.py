@@ -23,7 +23,7 @@ MOST = 3500  # rows of the State's Excel tool
 MEAN, SPREAD = 110.0, 0.85  # of the lognormal law: about 160 children on average
 ENDED = 0.36  # pathways ended in the year, for one child
 
-AGES = {"2-5": 0.146, "6-10": 0.521, "11-16": 0.312, "17+": 0.015, UNKNOWN: 0.006}
+AGES = {"2-5": 0.146, "6-10": 0.524, "11-16": 0.315, "17+": 0.015}
 SEXES = {"m": 0.578, "f": 0.414, UNKNOWN: 0.008}
 SHARES: dict[str, dict[tuple[str, ...], dict[tuple[str, ...], float]]] = {
     "children": {

@@ -115,3 +115,11 @@ def download(request: HttpRequest, number: int, format: str) -> HttpResponse:
     if format not in exporting.FORMATS:
         raise Http404
     return exporting.response(found, format)
+
+
+@open_to_all
+@require_safe
+@read_only
+def api_page(request: HttpRequest) -> HttpResponse:
+    """The API in words; the schema says the rest to programs."""
+    return render(request, "national/api.html", {"threshold": THRESHOLD})

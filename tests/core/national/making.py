@@ -90,12 +90,15 @@ def send_nation(nation: Mapping[str, int] = NATION) -> None:
         send(schema, counts_of(children))
 
 
-def bare_release(**cells: int | None) -> Release:
+def bare_release(
+    *, recipient: str = Recipient.PUBLIC, source: str = Status.OFFICIAL, **cells: int | None
+) -> Release:
     """A published release of no cells but those given by region, made without its computation."""
     towns = [place for schema in NATION if (place := place_of(schema))]
     release = Release.objects.create(
         number=Release.objects.count() + 1,
-        source=Status.OFFICIAL,
+        recipient=recipient,
+        source=source,
         made_up=True,
         first_on=PERIOD.first,
         last_on=PERIOD.last,

@@ -2,10 +2,12 @@
 
 import random
 
+import numpy as np
 import pytest
 
-from core.national.disclosure import certify, control
+from core.national.disclosure import certify, control, room
 from core.national.disclosure.shapes import PREFECT, PUBLIC, Recipient
+from core.national.disclosure.system import System
 from tests.core.national.disclosure.attacker import Attacker, Published
 from tests.core.national.disclosure.countries import (
     DIMENSIONS,
@@ -153,4 +155,23 @@ def test_an_audit_does_not_take_the_searchs_word(monkeypatch: pytest.MonkeyPatch
 
 
 def test_worlds_are_checked_one_by_one() -> None:
-    assert certify.audited.__doc__
+    """A world that moves something shown is no proof, whoever brings it; one that moves hidden cells is."""
+    made = country(3)
+    found = control.protect(made.population(), TABLES, made.trees, PUBLIC)
+    system = System(made.population(), TABLES, made.trees)
+    for key, form in ((key, form) for (_, key), form in system.by_key.items()):
+        form.hidden |= key in found.hidden
+    shown = next(
+        form for form in system.forms if not form.hidden and len(form.towns) == 1 and form.value > 11
+    )
+    atom = next(one for one in shown.atoms.tolist() if system.truth[one] > 11)
+    forged = room.world_of(system, np.array([atom]), np.array([11]))
+    ledger = certify.Ledger(system, PUBLIC)
+    assert not room.is_possible(system, forged)
+    assert not ledger.add(forged)
+    assert ledger.proofs == {}
+    for form in system.forms:  # the same world, with everything it moves hidden
+        form.hidden = True
+    assert room.is_possible(system, forged)
+    assert ledger.add(forged)
+    assert ledger.proofs
