@@ -91,6 +91,11 @@ class RunningSerializer(DocumentSerializer):
     cells = CellSerializer(many=True)
 
 
+class RunningAnswerSerializer(serializers.Serializer[Any]):
+    message = serializers.CharField(help_text="Pourquoi il n’y a rien, quand il n’y a rien.")
+    release = RunningSerializer(allow_null=True)
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
@@ -154,7 +159,7 @@ class RunningView(APIView):
 
     @extend_schema(
         operation_id="running",
-        responses={200: RunningSerializer, 404: ProblemSerializer},
+        responses={200: RunningAnswerSerializer},
         description="Les chiffres en cours d’année, pour la lecture nationale, après le même contrôle.",
     )
     def get(self, request: Request) -> Response:
@@ -164,9 +169,8 @@ class RunningView(APIView):
             .order_by("-first_on", "-published_at")
             .first()
         )
-        if release is None:
-            return Response({"detail": NOTHING_RUNNING}, status=404)
-        return Response(exporting.document(release))
+        told = exporting.document(release) if release else None
+        return Response({"message": "" if told else NOTHING_RUNNING, "release": told})
 
 
 def _public(number: int) -> Release:

@@ -57,16 +57,8 @@ def prepare_release(
     platform knows. Raises CannotPrepareError.
     """
     chosen, described = _answers(period, source, made_up)
-    if len(chosen) < LEAST_TOWNS:
-        raise CannotPrepareError(
-            f"{len(chosen)} ville(s) ont transmis leurs chiffres pour cette période\u00a0: il en faut "
-            f"{LEAST_TOWNS} au moins."
-        )
     active = max(active or 0, len(chosen)) if made_up else towns.active()
-    if labelled < active:
-        raise CannotPrepareError(
-            f"Il ne peut y avoir moins de villes labellisées ({labelled}) que de villes actives ({active})."
-        )
+    _check_counts(answering=len(chosen), active=active, labelled=labelled)
     number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     release = Release.objects.create(
         number=number,
@@ -87,6 +79,18 @@ def prepare_release(
     Pin.objects.bulk_create([Pin(batch=batch, release=number, until=until) for batch in chosen])
     _note(release, "national.release_prepared", by, at)
     return release
+
+
+def _check_counts(*, answering: int, active: int, labelled: int) -> None:
+    if answering < LEAST_TOWNS:
+        raise CannotPrepareError(
+            f"{answering} ville(s) ont transmis leurs chiffres pour cette période\u00a0: il en faut "
+            f"{LEAST_TOWNS} au moins."
+        )
+    if labelled < active:
+        raise CannotPrepareError(
+            f"Il ne peut y avoir moins de villes labellisées ({labelled}) que de villes actives ({active})."
+        )
 
 
 def _answers(period: Period, source: Status, made_up: bool) -> tuple[list[Batch], list[places.TownPlace]]:

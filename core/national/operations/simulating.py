@@ -91,19 +91,21 @@ def simulate_towns(*, count: int, period: Period, seed: int = 2026, among: Seque
             ]
         )
         rows = [
-            Cell(
-                batch_id=batch.pk,
-                schema_name=batch.schema_name,
-                indicator=indicator,
-                breakdown=breakdown,
-                count=number,
-                version=INDICATORS[indicator].version,
-            )
-            for batch, (_, cells) in zip(batches, found, strict=True)
-            for indicator, breakdown, number in cells
+            _row(batch, *cell) for batch, (_, cells) in zip(batches, found, strict=True) for cell in cells
         ]
         Cell.objects.bulk_create(rows, batch_size=5000)
     return len(rows)
+
+
+def _row(batch: Batch, indicator: str, breakdown: str, number: int) -> Cell:
+    return Cell(
+        batch_id=batch.pk,
+        schema_name=batch.schema_name,
+        indicator=indicator,
+        breakdown=breakdown,
+        count=number,
+        version=INDICATORS[indicator].version,
+    )
 
 
 def _cells(town: MadeUpTown, rng: np.random.Generator) -> Iterator[tuple[str, str, int]]:

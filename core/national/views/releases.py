@@ -54,7 +54,6 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
     others = reading.comparable(found)
     other = next((one for one in others if str(one.number) == request.GET.get("avec")), None)
     known_there = other is None or code in other.document["places"]
-    here = reverse("national:release", args=[number])
     return render(
         request,
         "national/release.html",
@@ -67,15 +66,18 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
             "others": others,
             "other": other,
             "known_there": known_there,
-            "crumbs": [
-                Crumb("Publications", reverse("national:releases")),
-                *(Crumb(name, f"{here}?lieu={one}") for one, name in reading.way_to(found, code)),
-            ],
+            "crumbs": _crumbs(found, code),
             "formats": exporting.FORMATS.items(),
             "mark": exporting.MARK,
-            "here": here,
+            "here": reverse("national:release", args=[number]),
         },
     )
+
+
+def _crumbs(release: Release, code: str) -> list[Crumb]:
+    here = reverse("national:release", args=[release.number])
+    above = [Crumb(name, f"{here}?lieu={one}") for one, name in reading.way_to(release, code)]
+    return [Crumb("Publications", reverse("national:releases")), *above]
 
 
 @open_to_all
