@@ -1,0 +1,100 @@
+"""A release with its audit over made-up towns, and the national page: seconds and milliseconds.
+
+`fill` (owner's login) makes the national site and its towns' cells; `time` (the app's) makes the release
+and asks for its page. BENCH_TOWNS=30 for a try.
+"""
+
+import io
+import json
+import logging
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+TOWNS = int(os.environ.get("BENCH_TOWNS", "600"))
+ROUNDS = 15
+
+
+def measured(environment: dict[str, str]) -> dict[str, float]:
+    """`cells`, `release`: seconds; `page`: milliseconds, median; `passed`: 1.0 or 0.0."""
+    common = {
+        **environment,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "REUSSITE_DEMO": "1",
+    }
+    told: dict[str, float] = {}
+    for act, login in (("fill", "owner"), ("time", "app")):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.nation", act],
+            env={**common, "REUSSITE_LOGIN": login},
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        told |= json.loads(done.stdout.strip().splitlines()[-1])
+    return told
+
+
+def fill() -> dict[str, float]:
+    from django.core.management import call_command
+
+    quiet = io.StringIO()
+    call_command("migrate", stdout=quiet)
+    call_command("town", "apply", str(ROOT / "infra" / "towns" / "national.toml"), stdout=quiet)
+    began = time.perf_counter()
+    call_command("simulate-towns", towns=TOWNS, year=2023, stdout=quiet)
+    spent = time.perf_counter() - began
+    began = time.perf_counter()
+    call_command("demo-releases", stdout=quiet)
+    return {"cells": spent, "demo": time.perf_counter() - began}
+
+
+def asked() -> dict[str, float]:
+    from django.test import Client
+    from django.utils import timezone
+
+    from core.exchange.enums import Status
+    from core.national.enums import Recipient
+    from core.national.operations import releasing
+    from core.reporting import indicators
+    from tenants import registry
+    from tenants.context import entered
+
+    (place,) = registry.places("national")
+    with entered(place):
+        began = time.perf_counter()
+        release = releasing.prepare_release(
+            period=indicators.school_year(2023),
+            recipient=Recipient.PUBLIC,
+            source=Status.OFFICIAL,
+            labelled=TOWNS,
+            active=TOWNS,
+            made_up=True,
+            by=None,
+            at=timezone.now(),
+        )
+        release = releasing.audit_release(release=release, by=None, at=timezone.now())
+        spent = time.perf_counter() - began
+        if release.audit_passed:
+            releasing.publish_release(release=release, by=None, at=timezone.now())
+    client = Client(headers={"host": place.primary_host})
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        client.get(f"/publications/{release.number}/")
+        times.append((time.perf_counter() - began) * 1000)
+    return {"release": spent, "page": statistics.median(times), "passed": float(bool(release.audit_passed))}
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    django.setup()
+    sys.stdout.write(json.dumps(fill() if sys.argv[1] == "fill" else asked()) + "\n")
