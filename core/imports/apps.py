@@ -28,6 +28,9 @@ class ImportsConfig(AppConfig):
         )
         words.register_pages(
             {
+                "imports:columns": "Colonnes d’un tableau à reprendre",
+                "imports:words": "Mots d’un tableau à reprendre",
+                "imports:undo": "Retrait d’une reprise",
                 "imports:detail": "Lignes d’un tableau à reprendre",
                 "imports:row": "Ligne d’un tableau à reprendre",
             }

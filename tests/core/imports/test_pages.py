@@ -119,7 +119,7 @@ def test_pages_say_how_far_the_work_is(client: Client, boss: User) -> None:
     batch = m.sent([m.child(1)], boss)
     client.post(reverse("imports:words", args=[batch.pk]), {})
     page = client.get(reverse("imports:detail", args=[batch.pk])).content.decode()
-    assert 'http-equiv="refresh"' in page
+    assert "Voir où cela en est" in page
     assert reverse("imports:progress", args=[batch.pk]) in page
     m.work(batch, timezone.now())
     answer = client.get(reverse("imports:progress", args=[batch.pk]))
