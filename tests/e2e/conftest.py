@@ -127,7 +127,7 @@ def visit(browser: Browser, demonstration: Demonstration) -> Callable[..., Visit
         context = browser.new_context(viewport=PHONE if phone else DESK, locale="fr-FR")  # type: ignore[arg-type]
         visit = Visit(context.new_page(), demonstration, slug)
         if email:
-            visit.open("/")
+            visit.open("/connexion/")  # the national site's first page is open to all
             visit.page.fill("input[name=login]", email)
             visit.page.fill("input[name=password]", PASSWORD)
             visit.page.press("input[name=password]", "Enter")

@@ -1,4 +1,4 @@
-"""Who reads the national site: somebody without an account, and a national reader who prepares a release."""
+"""Who reads the national site: somebody without an account."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,6 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-
-READER = "lecture@national.example"
 
 
 def test_a_visitor_reads_a_release_without_an_account(visit: Callable[..., Visit]) -> None:
@@ -30,19 +28,3 @@ def test_a_visitor_reads_a_release_without_an_account(visit: Callable[..., Visit
     visitor.look("publications-api")
     assert visitor.open("/publications/preparation/") == 200  # the sign-in page
     assert "/connexion/" in page.url
-
-
-def test_a_national_reader_sees_what_was_controlled(visit: Callable[..., Visit]) -> None:
-    reader = visit("national", READER)
-    page = reader.page
-    reader.open("/publications/preparation/")
-    reader.look("publications-preparation")
-    page.locator("main").get_by_role("link", name=re.compile("Publication n")).first.click()
-    expect(page.get_by_text("Aucune cellule masquée ne peut être retrouvée").first).to_be_visible()
-    reader.look("publication-controle")
-    reader.open("/publications/preparation/nouvelle/")
-    reader.look("publication-nouvelle")
-    page.fill("[name=labelled]", "30")
-    reader.press("Préparer et contrôler")
-    expect(page.get_by_text("ont transmis leurs chiffres")).to_be_visible()
-    assert page.input_value("[name=labelled]") == "30"
