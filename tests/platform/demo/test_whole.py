@@ -19,7 +19,7 @@ from reussite import environment
 from reussite.demo.installation import DATABASE_VARIABLES
 from tests import servers
 
-PATIENCE = 180.0  # seconds; generous, since the suite shares its processors
+PATIENCE = 600.0  # seconds; generous, since the suite shares its processors
 
 
 class Session:
