@@ -43,7 +43,7 @@ from tests.tenants.jobs.sink import Sink
 
 pytestmark = pytest.mark.xdist_group("jobs")
 
-EVENTS = int(os.environ.get("TORTURE_EVENTS", "2000"))  # in all
+EVENTS = int(os.environ.get("TORTURE_EVENTS", "600"))  # in all
 TOWNS = int(os.environ.get("TORTURE_TOWNS", "20"))
 PATIENCE = 120 + EVENTS / 5  # seconds
 EVENT = "pathways.first_contact_charged"
