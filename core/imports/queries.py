@@ -102,24 +102,27 @@ def unknown_words(
     batch: Import, table: Sequence[Sequence[str]], vocabularies: Mapping[str, Vocabulary]
 ) -> list[Unknown]:
     """Of each list that the columns use. With signed contracts, an empty cell may stand for something too."""
-    found: dict[str, Counter[str]] = {}
+    found: dict[str, tuple[Counter[str], dict[str, str]]] = {}
     said: Mapping[str, Mapping[str, str]] = batch.values
     for number, code in batch.columns.items():
         item = BY_CODE[code]
         if not item.vocabulary:
             continue
-        words = found.setdefault(item.vocabulary, Counter())
+        words, spelled = found.setdefault(item.vocabulary, (Counter(), {}))
         for line in table:
             text = line[int(number)].strip() if int(number) < len(line) else ""
-            words.update(cells.split_words(text) if item.kind == "words" else [text] if text else [])
+            for word in cells.split_words(text) if item.kind == "words" else [text]:
+                if key := fold(word):  # « ? » says no more than an empty cell
+                    words[key] += 1
+                    spelled.setdefault(key, word)
     if PATHWAY_ALONE & set(batch.columns.values()):
         for code in ASKED_WHEN_EMPTY:
-            found.setdefault(code, Counter())[""] = 0
+            found.setdefault(code, (Counter(), {}))[0][""] = 0
     result = []
-    for code, words in sorted(found.items()):
+    for code, (words, spelled) in sorted(found.items()):
         vocabulary = vocabularies[code]
         asked = [
-            (word, lines)
+            (spelled.get(word, word), lines)
             for word, lines in words.most_common()
             if not word or not vocabulary.known.get(fold(word)) or fold(word) in said.get(code, {})
         ]

@@ -1,3 +1,5 @@
+import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -6,12 +8,14 @@ from django import forms
 from core.imports.columns import FIELDS, is_forbidden
 from core.imports.models import Import
 from core.imports.queries import Unknown
-from core.imports.vocabularies import AS_WRITTEN, IGNORED
+from core.imports.vocabularies import AS_WRITTEN, IGNORED, TITLES
 from core.people.names import fold
 from core.ui.typography import counted
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40
+# A question of the words' page: its list, then the digest of `name_of`.
+ASKED = re.compile(rf"(?:{'|'.join(TITLES)})_[0-9a-f]{{16}}")
 
 
 class SheetForm(forms.Form):
@@ -76,14 +80,18 @@ def _choices() -> list[Any]:
 
 
 class WordsForm(forms.Form):
-    """One question for each word that the town's lists do not know."""
+    """One question for each word that the town's lists do not know.
+
+    A question bears the name of its word, never its place: on a page that was opened before the list
+    changed, an answer would pass to another word, and a child to another referent.
+    """
 
     def __init__(self, unknown: Sequence[Unknown], said: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked: dict[str, tuple[str, str]] = {}
         for item in unknown:
-            for number, (word, lines) in enumerate(item.words):
-                name = f"{item.vocabulary.code}_{number}"
+            for word, lines in item.words:
+                name = name_of(item.vocabulary.code, word)
                 self.asked[name] = (item.vocabulary.code, word)
                 answers = said.get(item.vocabulary.code, {})
                 self.fields[name] = forms.ChoiceField(
@@ -96,6 +104,13 @@ class WordsForm(forms.Form):
                     else "Pour les seules lignes qui n’en disent rien.",
                 )
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        gone = [name for name in self.data if name not in self.fields and ASKED.fullmatch(name)]
+        if gone:
+            raise forms.ValidationError("La liste a changé : relisez vos réponses.")
+        return data
+
     @property
     def said(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
@@ -104,6 +119,11 @@ class WordsForm(forms.Form):
             if code:
                 found.setdefault(vocabulary, {})[word] = code
         return found
+
+
+def name_of(vocabulary: str, word: str) -> str:
+    digest = hashlib.sha256(f"{vocabulary}\n{fold(word)}".encode()).hexdigest()
+    return f"{vocabulary}_{digest[:16]}"
 
 
 def _answers(item: Unknown, word: str) -> list[tuple[str, str]]:

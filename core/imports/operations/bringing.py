@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q
 from django.utils import timezone
 
-from core.children.enums import InDistrict, Level
+from core.children.enums import Authority, InDistrict, Level
 from core.children.models import Address, Child, Enrolment, Guardian, Guardianship, School
 from core.children.operations import adults, files, homes, schooling
 from core.imports.enums import RowDecision, RowOutcome
@@ -28,6 +28,7 @@ from core.people.names import fold
 
 OBJECTIVE = "Repris du contrat papier"
 SCHOOL_YEAR_BEGINS = 9  # month
+WITHDRAWN = (Authority.AUTHORITY_WITHDRAWN, Authority.EXERCISE_WITHDRAWN)
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Bringer:
         child = self._child(row, read, made)
         self._schooling(child, read, made)
         self._home(child, read, made)
-        around = self._adults(child, read, made)
+        around = self._adults(row, child, read, made)
         self._pathway(child, read, around, made)
         ImportedItem.objects.bulk_create(
             ImportedItem(row=row, model=item._meta.label_lower, object_id=item.pk) for item in made
@@ -139,7 +140,7 @@ class Bringer:
         )
         made.append(homes.set_address(by=self.by, at=self.at, of=child, home=home, since=self.today))
 
-    def _adults(self, child: Child, read: Row, made: list[Model]) -> dict[str, Guardian]:
+    def _adults(self, row: ImportRow, child: Child, read: Row, made: list[Model]) -> dict[str, Guardian]:
         """By column group. Who is around the child under that name already is not added again."""
         links = Guardianship.objects.filter(child=child, ends_on=None).select_related("guardian")
         around = {fold(link.guardian.full_name): link.guardian for link in links.order_by("pk")}
@@ -154,6 +155,7 @@ class Bringer:
             )
             name = fold(f"{details.first_name} {details.last_name}")
             if name not in around:
+                _check_addition(row, child)
                 around[name] = self._adult(child, details, read, prefix, made)
             found[prefix] = around[name]
         return found
@@ -234,6 +236,21 @@ class Bringer:
             ],
             ended_on=read.day("ended_on"),
             exit_reason=self.terms[VocabularyKind.EXIT_REASON, reason] if reason else None,
+        )
+
+
+def _check_addition(row: ImportRow, child: Child) -> None:
+    """An old table does not put back with a file an adult whom somebody took out of it, or kept apart."""
+    followed = (
+        Q(ends_on__isnull=False)
+        | Q(contact_forbidden=True)
+        | Q(address_secret_from__isnull=False)
+        | ~Q(decision="")
+        | Q(authority__in=WITHDRAWN)
+    )
+    if row.decision == RowDecision.SAME and Guardianship.objects.filter(followed, child=child).exists():
+        raise CannotImportError(
+            "Les droits des adultes de ce dossier sont suivis : ajoutez cet adulte sur sa page."
         )
 
 

@@ -58,7 +58,7 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     lists = vocabularies.all_of_town(timezone.localdate())
     unknown = queries.unknown_words(batch, table_of(batch), lists)
     form = WordsForm(unknown, batch.values, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (form.is_valid() or not form.fields):
+    if request.method == "POST" and form.is_valid():
         try:
             mapping.say_words(batch=batch, said=form.said, by=user, at=timezone.now())
         except CannotImportError as refused:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.children.models import Child
 from core.imports import templating
-from core.imports.models import Import
+from core.imports.models import Import, RememberedValue
 from core.people.enums import Role
 from core.people.models import User
 from core.sheets.shapes import Format
@@ -149,3 +149,34 @@ def test_the_review_asks_as_much_of_the_database_whatever_the_table(
 
 def test_what_is_left_out_is_a_table() -> None:
     assert templating.template("csv").decode("utf-8-sig").startswith("Nom et prénom ensemble")
+
+
+def test_an_answer_stays_with_its_word_whatever_the_list_became(client: Client, boss: User) -> None:
+    first, second = (making.user(Role.REFERENT, name=name) for name in ("Fictive", "Inventé"))
+    rows = [
+        {**m.child(number), **m.pathway(first), "referent": name}
+        for number, name in enumerate(("Anna", "Bob"))
+    ]
+    batch = m.sent(rows, boss)
+    address = reverse("imports:words", args=[batch.pk])
+    asked = client.get(address).context["form"].asked
+    names = {word: name for name, (vocabulary, word) in asked.items() if vocabulary == "referent"}
+    said = {names["Anna"]: str(first.pk), names["Bob"]: str(second.pk)}
+    RememberedValue.objects.create(field="referent", word="anna", code=str(second.pk), used_at=making.NOW)
+    answer = client.post(address, said)
+    assert "La liste a changé" in answer.content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.values) == ("sent", {})
+    form = answer.context["form"]
+    assert [form[name].value() for name, (_, word) in form.asked.items() if word == "Bob"] == [str(second.pk)]
+    client.post(address, {names["Bob"]: str(second.pk)})
+    batch.refresh_from_db()
+    assert batch.values == {"referent": {"bob": str(second.pk)}}
+
+
+def test_two_spellings_of_a_word_are_one_question(client: Client, boss: User) -> None:
+    rows = [{**m.child(number), **m.REFERRAL, "motives": word} for number, word in enumerate(("Œil", "oeil"))]
+    form = client.get(reverse("imports:words", args=[m.sent(rows, boss).pk])).context["form"]
+    assert [form.fields[name].help_text for name, (_, word) in form.asked.items() if word] == [
+        "2\u00a0lignes"
+    ]
