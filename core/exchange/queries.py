@@ -63,7 +63,7 @@ def cells_of(batches: Iterable[Batch]) -> list[TownCells]:
         counts[batch_id][indicator, _read(breakdown)] = count
     for batch in by_id.values():
         if len(counts[batch.pk]) != batch.size:
-            raise IncompleteBatchError(batch.pk)
+            raise IncompleteBatchError
     return [
         TownCells(batch.pk, batch.schema_name, batch.made_at, batch.made_up, counts[batch.pk])
         for batch in by_id.values()
@@ -71,7 +71,7 @@ def cells_of(batches: Iterable[Batch]) -> list[TownCells]:
 
 
 class IncompleteBatchError(Exception):
-    """A batch has not the cells that it announces: its number."""
+    """A batch has not the cells that it announces."""
 
 
 @lru_cache(maxsize=5000)

@@ -92,7 +92,8 @@ def shown_by(release: Release, former: Sequence[Release], indicator: str) -> Sho
     document = release.document
     if indicator not in document["indicators"]:
         return None
-    before = [one for one in former if one.number < release.number]
+    known = set(release.former)  # numbers are given when a release is prepared: they tell nothing of this
+    before = [one for one in former if one.number in known]
     hidden = frozenset(
         Key(indicator, place, perimeter.read(breakdown))
         for place, breakdown in ReleasedCell.objects.filter(
@@ -115,7 +116,7 @@ def counts_of(release: Release, before: Sequence[Release], *, fresh: bool = Fals
     if len(batches) != release.answering:
         raise NotComputableError(
             f"Les chiffres de la publication n°\u00a0{release.number} ne sont plus conservés\u00a0: aucune "
-            "autre ne peut plus paraître pour cette période."
+            "autre ne peut plus paraître pour cette période"
         )
     cells = exchange.cells_of(batches)
     found = {one: population_of(one, release, cells) for one in tables.populations()}

@@ -23,9 +23,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def linked_to(self, release: "Release") -> "ReleaseQuerySet":
         """Those whose cells a reader may hold against this one's: same period, same towns."""
-        return self.filter(
-            first_on=release.first_on, last_on=release.last_on, made_up=release.made_up
-        ).exclude(pk=release.pk)
+        return self.of_period(release.period, release.made_up).exclude(pk=release.pk)
+
+    def of_period(self, period: Period, made_up: bool) -> "ReleaseQuerySet":
+        return self.filter(first_on=period.first, last_on=period.last, made_up=made_up)
 
     def newest_first(self) -> "ReleaseQuerySet":
         return self.order_by("-first_on", "-number")

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from core.national.disclosure import primary
 from core.national.disclosure.certify import Audit, audited, hidden_numbers
 from core.national.disclosure.secondary import Search
-from core.national.disclosure.shapes import Hierarchy, Key, Population, Recipient, Shown, Table
+from core.national.disclosure.shapes import (
+    DataError,
+    Fault,
+    Hierarchy,
+    Key,
+    Population,
+    Recipient,
+    Shown,
+    Table,
+)
 from core.national.disclosure.system import System
 
 
@@ -69,15 +78,20 @@ def protect_correction(
     """`protect`, leaving out the corrections that can't be shown beside what was shown before.
 
     A count that was shown as 11 and is now 10 would be known by difference, whatever is hidden. The towns
-    of such a correction keep their former counts in this release (`carried`), towns that came since wait
-    for another period (`postponed`), and the totals are those of the counts that the release is made of.
+    of such a correction keep their former counts in this release (`carried`), and the totals are those of the
+    counts that the release is made of.
+
+    What a whole town adds to a total is all that it counts: one that came since waits for another period
+    (`postponed`). Raises DataError when a town of the last release is gone.
     """
     last = former[-1].population
     known = last.towns()
+    if not known <= population.towns():
+        raise DataError(Fault.LEFT)
     carried: frozenset[str] = frozenset()
-    postponed: frozenset[str] = frozenset()
+    postponed = frozenset(population.towns() - known)
     while True:
-        kept = population.only(population.towns() - postponed).with_towns_of(last, carried)
+        kept = population.only(known).with_towns_of(last, carried)
         found = protect(kept, tables, trees, recipient, former)
         changed = changed_towns(kept, last)
         if found.audit.passed or not changed:
@@ -86,8 +100,7 @@ def protect_correction(
                 carried, postponed,
             )  # fmt: skip
         blamed = (changed & found.unsafe) or changed
-        carried |= blamed & known
-        postponed |= blamed - known
+        carried |= blamed
 
 
 def changed_towns(population: Population, last: Population) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from itertools import product
 from typing import NamedTuple
@@ -9,8 +10,26 @@ from typing import NamedTuple
 PLACE = "place"  # the dimension that every table has: towns below départements below regions below the nation
 
 
+class Fault(StrEnum):
+    """What is wrong with counts. A reason is kept and read before anything is out: it names no town, no code
+    and above all no count.
+    """
+
+    COUNT = "count_outside_tables"
+    TOTALS = "breakdowns_disagree"
+    PLACE = "town_without_place"
+    DIMENSIONS = "former_dimensions"
+    CROSSING = "table_without_counts"
+    TREE = "two_parents"
+    LEFT = "town_left"
+
+
 class DataError(ValueError):
     """The counts contradict each other or the tables."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -27,7 +46,7 @@ class Hierarchy:
         for code in self._walk(self.root):
             for child in self.children.get(code, ()):
                 if child in found:
-                    raise DataError(f"{self.name}: {child!r} has two parents.")
+                    raise DataError(Fault.TREE)
                 found[child] = found[code] + 1
         return found
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from core.national.disclosure.shapes import (
     PLACE,
     DataError,
+    Fault,
     Hierarchy,
     Key,
     Population,
@@ -117,12 +118,12 @@ class System:
             for (town, codes), count in block.counts.items():
                 at = position.get(tuple(codes[one] for one in order))
                 if at is None or count < 0:
-                    raise DataError(f"{population.code}, {town}: {codes} = {count} is not of the tables.")
+                    raise DataError(Fault.COUNT)
                 vector[self.first[number] + self.town_index[town] * width + at] += count
-        self._check_totals(vector, population)
+        self._check_totals(vector)
         return vector
 
-    def _check_totals(self, vector: Ints, population: Population) -> None:
+    def _check_totals(self, vector: Ints) -> None:
         totals = [
             np.bincount(
                 self.town_of[self.block_of == number],
@@ -132,8 +133,8 @@ class System:
             for number in range(len(self.blocks))
         ]
         for one in totals[1:]:
-            if wrong := np.flatnonzero(one != totals[0]).tolist():
-                raise DataError(f"{population.code}, {self.towns[wrong[0]]}: two breakdowns disagree.")
+            if not np.array_equal(one, totals[0]):
+                raise DataError(Fault.TOTALS)
 
     def _presence(self, population: Population) -> npt.NDArray[np.bool_]:
         there = np.zeros(len(self.towns), dtype=bool)
@@ -171,8 +172,8 @@ class System:
             place: [self.town_index[town] for town in leaves if town in known]
             for place, leaves in trees[PLACE].leaves.items()
         }
-        if missing := known - set(trees[PLACE].leaves[trees[PLACE].root]):
-            raise DataError(f"No place in the tree for {sorted(missing)[:3]}.")
+        if not known <= set(trees[PLACE].leaves[trees[PLACE].root]):
+            raise DataError(Fault.PLACE)
         for table in tables:
             for key in table.keys(trees):
                 if (number, key) in self.by_key:
@@ -207,9 +208,14 @@ class System:
         return form
 
     def _note_zeros(self) -> None:
+        """Zeros are shown. One that tells too much is hidden, but where nobody is counted: it is no news."""
         for form in self.forms:
             if form.value == 0 and not form.zero_hides and not form.before:
                 form.fixed = True
+        for (number, key), form in self.by_key.items():
+            if form.value == 0 and form.zero_hides and not form.before:
+                total = self.by_key.get((number, Key(key.population, key.place)))
+                form.fixed |= total is not None and total.fixed and total.value == 0
 
     def _identities(self) -> list[Ints]:
         """Each town's total is the same in every block: its atoms here, and the others as -atom-1."""
@@ -271,10 +277,10 @@ def _blocks(
     for population, tables, _ in releases:
         found = [tuple(sorted(block.dimensions)) for block in population.blocks]
         if names is not None and sorted(names) != sorted(found):
-            raise DataError(f"{population.code}: a former release counts by other dimensions.")
+            raise DataError(Fault.DIMENSIONS)
         names = names or found
         for table in tables:
             for dimensions in table.depths.values():
                 if not any(set(dimensions) <= set(block) for block in names):
-                    raise DataError(f"{table.code}: no counts cross {', '.join(sorted(dimensions))}.")
+                    raise DataError(Fault.CROSSING)
     return names or []

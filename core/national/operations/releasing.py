@@ -1,6 +1,6 @@
 """A release from its making to its publication: prepared, suppressed and audited, published for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,10 +8,10 @@ from django.db.models import Max
 
 from core.exchange import queries as exchange
 from core.exchange.enums import Status
-from core.exchange.models import Batch, Pin
+from core.exchange.models import Pin
 from core.journal import operations as journal
-from core.national import engine, places, tables, towns, workflow
-from core.national.disclosure.shapes import DataError
+from core.national import choosing, engine, places, tables, towns, workflow
+from core.national.disclosure.shapes import DataError, Fault
 from core.national.engine import NotComputableError, Result
 from core.national.enums import Recipient
 from core.national.models import Release, ReleasedCell
@@ -19,6 +19,22 @@ from core.national.workflow import ReleaseState
 from core.people.models import User
 from core.reporting.indicators import Period
 
+# Kept with the release and read before it is out: no town, no code, no count.
+FAULTS: Mapping[Fault, str] = {
+    Fault.COUNT: "une ville a transmis un nombre qui n’entre dans aucun tableau",
+    Fault.TOTALS: "deux répartitions des mêmes enfants n’ont pas le même total",
+    Fault.PLACE: "une ville n’a pas de lieu",
+    Fault.DIMENSIONS: "une publication antérieure de la période compte par d’autres répartitions",
+    Fault.CROSSING: "un tableau croise des répartitions que les villes ne transmettent pas ensemble",
+    Fault.TREE: "un lieu ou un code est rangé à deux endroits",
+    Fault.LEFT: "une ville de la publication antérieure n’a plus de chiffres",
+}
+LEFT = (
+    "Une ville qui a quitté la plateforme, ou dont les chiffres ne sont plus là, est comptée dans la "
+    "publication déjà parue pour cette période. Sans elle, une soustraction les dirait\u00a0: aucune "
+    "autre ne peut paraître pour cette période. Rien n’a changé."
+)
+INCOMPLETE = "les chiffres d’une ville ne sont pas complets"
 KEPT = timedelta(days=3 * 366)  # cells of a release, so that a later one of its period can be audited
 LEAST_TOWNS = 3
 
@@ -54,9 +70,15 @@ def prepare_release(
     """Choose the towns' latest cells of the period and keep them; nothing is shown yet.
 
     `labelled`: how many towns the State counts. `active` is given for made-up towns alone; otherwise the
-    platform knows. Raises CannotPrepareError.
+    platform knows. Where a release of the period is out, its towns are counted and no other: those that came
+    since wait for another period. Raises CannotPrepareError.
     """
-    chosen, described = _answers(period, source, made_up)
+    former = list(Release.objects.published().of_period(period, made_up).order_by("published_at", "number"))
+    try:
+        answers = choosing.answers_of(period, source, made_up, known=_held(former))
+    except choosing.TownLeftError as error:
+        raise CannotPrepareError(LEFT) from error
+    chosen, described = answers.batches, answers.places
     active = max(active or 0, len(chosen)) if made_up else towns.active()
     _check_counts(answering=len(chosen), active=active, labelled=labelled)
     number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -70,7 +92,12 @@ def prepare_release(
         labelled=labelled,
         active=active,
         answering=len(chosen),
-        document={**tables.frozen(), "period": period.label, "places": places.described(described)},
+        document={
+            **tables.frozen(),
+            "period": period.label,
+            "places": places.described(described),
+            "waiting": answers.waiting,
+        },
         towns={batch.schema_name: place.code for batch, place in zip(chosen, described, strict=True)},
         made_at=at,
         made_by_id=by.pk if by else None,
@@ -93,15 +120,12 @@ def _check_counts(*, answering: int, active: int, labelled: int) -> None:
         )
 
 
-def _answers(period: Period, source: Status, made_up: bool) -> tuple[list[Batch], list[places.TownPlace]]:
-    """Batches of the towns that can be told of, each with its place."""
-    batches, described = [], []
-    for batch in exchange.latest_batches(period, source):
-        place = towns.place_of(batch.schema_name) if batch.made_up == made_up else None
-        if place is not None and batch.size:
-            batches.append(batch)
-            described.append(place)
-    return batches, described
+def _held(former: Sequence[Release]) -> Mapping[str, str] | None:
+    """The towns to which a release of this period is held: those of the one that is out, None when none is.
+
+    What a whole town adds to a total, or takes from it, is all that it counts (ADR 0032).
+    """
+    return former[-1].towns if former else None
 
 
 def audit_release(*, release: Release, by: User | None, at: datetime) -> Release:
@@ -113,11 +137,23 @@ def audit_release(*, release: Release, by: User | None, at: datetime) -> Release
     if workflow.target("pass", release.state) is None:
         raise CannotAuditError("Cette publication a déjà été contrôlée.")
     former = former_of(release)
+    held = _held(former)
+    if held is not None and held != release.towns:
+        raise CannotAuditError(
+            "Une publication de la même période est parue depuis la préparation, avec d’autres villes. "
+            "Préparez-en une nouvelle\u00a0: elle comptera les mêmes."
+        )
     try:
         result = engine.compute(release, former)
     except (NotComputableError, DataError, exchange.IncompleteBatchError) as error:
-        raise CannotAuditError(f"Ces chiffres ne peuvent pas être publiés\u00a0: {error}") from error
+        raise CannotAuditError(f"Ces chiffres ne peuvent pas être publiés\u00a0: {_said(error)}.") from error
     return _store(release=release, result=result, former=former, by=by, at=at)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, DataError):
+        return FAULTS[error.fault]
+    return str(error) if isinstance(error, NotComputableError) else INCOMPLETE
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from core.exchange.models import Pin
 from core.journal.models import Change
 from core.national import engine, places, tables
 from core.national.disclosure import control
+from core.national.disclosure.shapes import DataError, Fault
 from core.national.enums import Recipient
 from core.national.models import Release, ReleasedCell
 from core.national.operations import releasing
@@ -272,14 +273,15 @@ def test_what_waits_is_controlled_by_the_job_and_what_cannot_be_is_refused(
     assert releasing.audit_waiting(at=timezone.now()) == 1
     broken.refresh_from_db()
     assert broken.state == ReleaseState.REFUSED
-    assert "disagree" in broken.audit["reason"]
+    assert broken.audit["reason"] == (
+        "Ces chiffres ne peuvent pas être publiés\u00a0: deux répartitions des mêmes enfants n’ont pas le "
+        "même total."
+    )
     assert releasing.audit_waiting(at=timezone.now()) == 0
 
 
 def _contradicts(*args: object) -> None:
-    from core.national.disclosure.shapes import DataError
-
-    raise DataError("two breakdowns disagree.")
+    raise DataError(Fault.TOTALS)
 
 
 def test_the_map_has_each_department_once() -> None:
