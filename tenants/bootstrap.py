@@ -107,6 +107,7 @@ def _roles(connection: psycopg.Connection, owner_url: str, app_url: str) -> None
         roles.APP: "LOGIN NOINHERIT",
         roles.TOWN: "NOLOGIN",
         roles.REPORTER: "NOLOGIN",
+        roles.RELEASE: "NOLOGIN",
         roles.SIMULATION: "NOLOGIN",
         roles.RELAY: "NOLOGIN",
         roles.RETENTION: "NOLOGIN",
@@ -126,7 +127,7 @@ def _roles(connection: psycopg.Connection, owner_url: str, app_url: str) -> None
                 name(group), name(roles.OWNER)
             )
         )
-    for role in (roles.RELAY, roles.RETENTION, roles.SIMULATION):
+    for role in (roles.RELAY, roles.RETENTION, roles.RELEASE, roles.SIMULATION):
         for login in (roles.APP, roles.OWNER):
             connection.execute(
                 sql.SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(name(role), name(login))

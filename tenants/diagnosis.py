@@ -14,7 +14,7 @@ from tenants.migrating import running
 
 OURS = (
     roles.OWNER, roles.APP, roles.TOWN, roles.RELAY, roles.RETENTION, roles.BACKUP, roles.REPORTER,
-    roles.SIMULATION,
+    roles.RELEASE, roles.SIMULATION,
 )  # fmt: skip
 
 _EXCESSIVE = """

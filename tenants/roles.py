@@ -6,7 +6,8 @@ TOWN = "reussite_town"  # group: what every town's role may do in `public`
 RELAY = "reussite_relay"  # claims outbox rows and due jobs; reads no town
 RETENTION = "reussite_retention"  # removes what is past its date from the shared tables
 BACKUP = "reussite_backup"  # reads everything, writes nothing
-REPORTER = "reussite_reporter"  # group: the national site's role, which reads the towns' cells
+REPORTER = "reussite_reporter"  # group: the national site's role, which reads who sent cells
+RELEASE = "reussite_release"  # reads the towns' cells: the release engine, while it makes a release
 SIMULATION = "reussite_simulation"  # writes cells of made-up towns, and those alone
 
 

@@ -26,5 +26,5 @@ def push_running(*, due_at: datetime) -> None:
     allowed=timedelta(minutes=20),
 )
 def forget_replaced(*, due_at: datetime) -> None:
-    """Batches that a later one replaced."""
+    """Batches that a later one replaced, of towns that are gone, or past their time."""
     cells.forget_replaced(at=due_at)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from core.exchange import perimeter, queries
 from core.exchange.enums import Status
@@ -15,8 +16,10 @@ from core.reporting import indicators
 from core.reporting.indicators import CATALOGUE, Period
 from core.reporting.indicators import Cell as Figure
 from tenants import context, roles
+from tenants.models import Town
 
 KEPT_REPLACED = timedelta(days=7)
+KEPT_OFFICIAL, KEPT_RUNNING = timedelta(days=3 * 366), timedelta(days=366)  # the trigger: 3 years, 1 year
 REMOVED_AT_ONCE = 2000
 
 
@@ -108,19 +111,27 @@ def _rows(batch: Batch, cells: Iterable[Figure]) -> list[Cell]:
 
 
 def forget_replaced(*, at: datetime) -> int:
-    """Remove batches that a later one replaced and that no release stands on. Returns how many.
+    """Remove batches that no release stands on: replaced, of a town that is gone, or past their time.
 
-    Under the role that may remove what was replaced, and nothing else.
+    Returns how many. Under the role that may remove these, and nothing else.
     """
     removed = 0
     with context.entered(context.SharedRole(role=roles.RETENTION)):
         Pin.objects.filter(until__lt=at.date()).delete()
-        last = Batch.objects.newest().values("pk")
-        pinned = Pin.objects.values("batch_id")
-        old = Batch.objects.filter(made_at__lt=at - KEPT_REPLACED).exclude(pk__in=last).exclude(pk__in=pinned)
+        old = Batch.objects.filter(_past(at)).exclude(pk__in=Pin.objects.values("batch_id"))
         while keys := list(old.order_by("pk").values_list("pk", flat=True)[:REMOVED_AT_ONCE]):
             with transaction.atomic():
                 Cell.objects.filter(batch_id__in=keys).delete()
                 Batch.objects.filter(pk__in=keys).delete()
             removed += len(keys)
     return removed
+
+
+def _past(at: datetime) -> Q:
+    last, towns = Batch.objects.newest().values("pk"), Town.objects.values("schema_name")
+    return (
+        (Q(made_at__lt=at - KEPT_REPLACED) & ~Q(pk__in=last))
+        | Q(status=Status.OFFICIAL, made_at__lt=at - KEPT_OFFICIAL)
+        | Q(status=Status.RUNNING, made_at__lt=at - KEPT_RUNNING)
+        | (Q(made_up=False) & ~Q(schema_name__in=towns))
+    )

@@ -197,7 +197,10 @@ class Command(BaseCommand):
                     f"Pour le faire : reussite town drop {slug} --confirm {slug}"
                 )
             provisioning.drop(slug)
-        self.stdout.write(f"{slug} est effacée, avec toutes ses données.")
+        self.stdout.write(
+            f"{slug} est effacée, avec toutes ses données. Les effectifs qu’elle a transmis au site national "
+            "le sont la nuit prochaine, et ceux d’une publication parue trois ans après elle."
+        )
 
 
 def _path_of(name: str, folder: Path) -> Path:

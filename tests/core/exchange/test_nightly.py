@@ -2,19 +2,22 @@
 
 from datetime import date, timedelta
 
+import psycopg
 import pytest
 from django.utils import timezone
 
 from core.exchange import perimeter, queries
 from core.exchange.enums import Status
-from core.exchange.models import Batch, Pin
+from core.exchange.models import Batch, Cell, Pin
 from core.exchange.operations import cells
 from core.journal import operations as journal
 from core.journal.models import Change
 from core.people.enums import Role
 from core.reporting import indicators
+from core.reporting.indicators import Cell as Figure
 from tenants import roles
 from tenants.context import Place, SharedRole, entered
+from tests.conftest import drop_beside
 from tests.core.pathways import making as people
 
 ON = date(2027, 3, 10)
@@ -83,3 +86,46 @@ def test_what_was_replaced_is_forgotten_unless_a_release_stands_on_it(town: Plac
     assert left == {sent[0].pk, sent[2].pk}
     with entered(None, switching=True):
         assert cells.forget_replaced(at=later + timedelta(days=2)) == 1
+
+
+def test_cells_go_when_their_time_is_past_or_their_town_is_gone(
+    fresh_town: Place, owner: psycopg.Connection
+) -> None:
+    def aged(interval: str) -> None:
+        owner.execute(
+            "UPDATE exchange_batch SET made_at = now() - %s::interval WHERE schema_name = %s",
+            [interval, fresh_town.schema],
+        )
+
+    def left() -> list[str]:
+        with entered(None, switching=True):
+            cells.forget_replaced(at=timezone.now())
+        with entered(SharedRole(role=roles.RETENTION), switching=True):
+            mine = Batch.objects.filter(schema_name=fresh_town.schema).order_by("status")
+            assert Cell.objects.filter(schema_name=fresh_town.schema).exists() == mine.exists()
+            return list(mine.values_list("status", flat=True))
+
+    def send() -> None:
+        total = [Figure(*key, 3, 1) for key in CROSSINGS]
+        for status in Status:
+            with entered(fresh_town, switching=True):
+                cells.push_cells(period=PERIOD, status=status, cells=total, by=None, at=timezone.now())
+
+    send()
+    aged("11 months")
+    assert left() == [Status.OFFICIAL, Status.RUNNING]
+    aged("13 months")
+    assert left() == [Status.OFFICIAL]
+    aged("37 months")
+    assert left() == []
+    send()
+    assert left() == [Status.OFFICIAL, Status.RUNNING]
+    drop_beside(owner, fresh_town)
+    assert left() == []
+
+
+CROSSINGS = [
+    ("children", (("participation", "pathway"),)),
+    ("children", (("bracket", "6-10"), ("sex", "f"))),
+    ("children", (("residence", "outside"),)),
+]

@@ -120,10 +120,28 @@ def test_a_town_adds_no_cell_to_anothers_batch(sent: Towns) -> None:
         assert insert("exchange_cell", **cell, schema_name=sent.a.schema).sqlstate == "23503"
 
 
-def test_the_nation_reads_all_cells_and_writes_none(sent: Towns, national: Place) -> None:
+def test_the_nation_reads_who_sent_cells_and_the_release_engine_reads_them(
+    sent: Towns, national: Place
+) -> None:
     with entered(national, switching=True):
         batches = queries.latest_batches(PERIOD, Status.RUNNING)
         assert {batch.schema_name for batch in batches} >= {sent.a.schema, sent.b.schema}
+        assert whole("SELECT count(*) FROM exchange_cell").rows == ((0,),)
+        assert "Refused" in str(whole(f"SET ROLE {roles.RELEASE}").refusal)
+        read = {one.schema: sum(one.counts.values()) for one in queries.cells_of(batches)}
+        assert (read[sent.a.schema], read[sent.b.schema]) == (21, 51)
+    with entered(SharedRole(role=roles.RELEASE), switching=True):
+        assert {one.schema_name for one in Cell.objects.all()} >= {sent.a.schema, sent.b.schema}
+        for statement in (
+            "TABLE exchange_batch",
+            "DELETE FROM exchange_cell",
+            f"SELECT last_name FROM {sent.a.schema}.people_user",
+        ):
+            assert whole(statement).sqlstate == DENIED
+
+
+def test_the_nation_writes_no_cell(sent: Towns, national: Place) -> None:
+    with entered(national, switching=True):
         assert insert("exchange_batch", **a_batch(national.schema)).sqlstate == DENIED
         for statement in ("UPDATE exchange_cell SET count = 1", "DELETE FROM exchange_batch"):
             assert whole(statement).sqlstate == DENIED
