@@ -48,7 +48,7 @@ def overlong(on: date) -> "QuerySet[Suspension]":
 
 def after_exits_due(user: User, on: date) -> "QuerySet[AfterExit]":
     """News to be taken by `user`; by the coordination those of nobody, or of whom the time is over."""
-    due = AfterExit.objects.visible_to(user, on=on).filter(done_on=None, due_on__lte=on)
+    due = AfterExit.objects.visible_to(user, on=on).waiting().filter(due_on__lte=on)
     if user.has_role(Role.COORDINATOR, on=on):
         nobody = ~Q(user__in=User.objects.present_on(on).values("pk")) | Q(closes_on__lt=on)
         due = due.filter(Q(user=user) | Q(user=None) | nobody)

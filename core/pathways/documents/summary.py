@@ -1,8 +1,8 @@
 """« Le parcours de … en une page »: what a family may stick on the fridge. Accessible PDF (PDF/UA-1).
 
 No note, no promise of the team in its own words, nothing of a review but what the child said. Where an
-adult's address is kept from another, or contact is forbidden, no place of a meeting is printed and no word
-of the child's: the sheet may be read in the other household.
+adult's address is kept from another, or contact is forbidden, the sheet may be read in the other household:
+no word of the child's is printed, and nothing of where, when and with whom the child will be.
 """
 
 import json
@@ -32,6 +32,8 @@ WISHED_BY = {
 }
 OVER = frozenset({Standing.MET, Standing.LEFT})
 MOST_DATES = 8
+ALOUD = "Les rendez-vous vous sont dits de vive voix."
+Dated = tuple[date, str, str]  # the day, the hour in words, what
 
 
 def summary_pdf(pathway: Pathway, *, at: datetime) -> bytes:
@@ -51,19 +53,23 @@ def summary_of(pathway: Pathway, *, at: datetime) -> dict[str, Any]:
     """What the page says; a constant number of queries."""
     today = timezone.localdate(at)
     child, page = pathway.child, life.pathway_page(pathway, at=at)
-    first_name = child.usual_name or child.first_name
     apart = bool(children.around(child, today).warnings)
     words = {} if apart else _words_of_the_child(pathway)
     blocks = [item for domain in page.domains for item in domain.objectives]
+    found = [] if apart else [*_appointments(pathway), *_sessions(page)]
     return {
         "town": context.require().name,
         "child": child.full_name,
-        "first_name": first_name,
+        "first_name": child.first_name,
         "on": day(today),
         "since": day(pathway.started_on),
         "until": day(pathway.planned_end_on),
-        "objectives": [_objective(item, first_name, words.get(item.objective.pk, "")) for item in blocks],
-        "dates": _dates(pathway, page, today, places=not apart),
+        "objectives": [
+            _objective(item, child.first_name, words.get(item.objective.pk, ""), named=not apart)
+            for item in blocks
+        ],
+        "dates": _coming([*found, *_terms(pathway)], today),
+        "aloud": ALOUD if apart else "",
         "who": _who(page.referent, page.contract.coordinator),
     }
 
@@ -75,7 +81,7 @@ def _words_of_the_child(pathway: Pathway) -> dict[int, str]:
     return dict(lines.order_by("pk").values_list("objective", "child_words"))
 
 
-def _objective(item: ObjectiveBlock, first_name: str, said: str) -> dict[str, Any]:
+def _objective(item: ObjectiveBlock, first_name: str, said: str, *, named: bool) -> dict[str, Any]:
     wished = WISHED_BY.get(WishedBy(item.objective.wished_by), "")
     return {
         "text": item.objective.text,
@@ -84,29 +90,46 @@ def _objective(item: ObjectiveBlock, first_name: str, said: str) -> dict[str, An
         "done": item.objective.standing in OVER,
         "standing": item.objective.get_standing_display(),
         "actions": [
-            {"title": line.action.title, "who": line.who} for line in item.actions if line.action.is_living
+            {"title": line.action.title, "who": line.who if named else ""}
+            for line in item.actions
+            if line.action.is_living
         ],
     }
 
 
-def _dates(pathway: Pathway, page: PathwayPage, today: date, *, places: bool) -> list[dict[str, str]]:
-    """Appointments, sessions, the review and the planned end: those to come, the first ones."""
-    found: list[tuple[date, str, str]] = []
+def _appointments(pathway: Pathway) -> list[Dated]:
+    found = []
     planned = Appointment.objects.filter(pathway=pathway, state=AppointmentState.PLANNED)
     for item in planned.select_related("user").order_by("at", "pk"):
         at = timezone.localtime(item.at)
-        where = f" ({item.venue})" if places and item.venue else ""
+        where = f" ({item.venue})" if item.venue else ""
         found.append((at.date(), f"à {clock(at)}", f"Rendez-vous avec {item.user.full_name}{where}"))
-    for domain in page.domains:
-        for block in domain.objectives:
-            for line in block.actions:
-                if line.next_session is not None:
-                    hour = f"à {clock(line.next_session.starts_at)}" if line.next_session.starts_at else ""
-                    found.append((line.next_session.on, hour, line.action.title))
-    for review in Review.objects.planned().filter(pathway=pathway):  # type: ignore[attr-defined]
-        found.append((review.due_on, "au plus tard", "Bilan : nous regardons ensemble où nous en sommes"))
-    found.append((pathway.planned_end_on, "", "Fin prévue du parcours"))
-    coming = sorted({row for row in found if row[0] >= today})
+    return found
+
+
+def _sessions(page: PathwayPage) -> list[Dated]:
+    """The next one of each action."""
+    blocks = [block for domain in page.domains for block in domain.objectives]
+    found = []
+    for line in (line for block in blocks for line in block.actions):
+        if line.next_session is not None:
+            hour = f"à {clock(line.next_session.starts_at)}" if line.next_session.starts_at else ""
+            found.append((line.next_session.on, hour, line.action.title))
+    return found
+
+
+def _terms(pathway: Pathway) -> list[Dated]:
+    """The review and the planned end."""
+    found = [
+        (review.due_on, "au plus tard", "Bilan : nous regardons ensemble où nous en sommes")
+        for review in Review.objects.planned().filter(pathway=pathway)  # type: ignore[attr-defined]
+    ]
+    return [*found, (pathway.planned_end_on, "", "Fin prévue du parcours")]
+
+
+def _coming(rows: list[Dated], today: date) -> list[dict[str, str]]:
+    """Those to come, the first ones."""
+    coming = sorted({row for row in rows if row[0] >= today})
     return [
         {"on": " ".join(filter(None, [day(on, weekday=True), hour])), "what": what}
         for on, hour, what in coming[:MOST_DATES]

@@ -31,6 +31,7 @@ NEWS = [
     ("referent", "La ou le référent d’aujourd’hui"),
     ("nobody", "Personne"),
 ]
+READ = "La famille peut le lire."  # it is printed on the page that she keeps
 # A family's stop, and a death.
 PAGES_OF_THEIR_OWN = (NationalExit.FAMILY_STOPPED, NationalExit.DEATH)
 NEWS_HINTS = {
@@ -86,6 +87,7 @@ class _WithOutcomes(OnceForm):
                 label="Ce qui le montre, en une ligne",
                 required=False,
                 initial=known.words if known else "",
+                help_text=READ,
                 **ONE_LINE,
             )
 
@@ -109,15 +111,20 @@ class ExitForm(_WithOutcomes):
         "Ce que l’enfant sait faire, ce qui va bien",
         help_text="La dernière page pour la famille commence par là.",
     )
-    words = _long("Ce que l’on retient, en quelques mots", help_text="La famille peut le lire.")
+    words = _long("Ce que l’on retient, en quelques mots", help_text=READ)
     relay_organisation = forms.ModelChoiceField(
         label="Relais vers la structure",
         queryset=Organisation.objects.none(),
         required=False,
         empty_label="Aucune",
+        help_text=READ,
     )
     relay_words = forms.CharField(
-        label="Ou vers qui d’autre, en une ligne", required=False, max_length=200, validators=[refuse_nir]
+        label="Ou vers qui d’autre, en une ligne",
+        required=False,
+        max_length=200,
+        validators=[refuse_nir],
+        help_text=READ,
     )
     relay_state = forms.ChoiceField(
         label="Ce relais est", choices=TOLD, widget=ChoiceCards(), initial=RelayState.PROPOSED
@@ -170,8 +177,11 @@ class ExitForm(_WithOutcomes):
 class CorrectExitForm(_WithOutcomes):
     reason = forms.ChoiceField(label="Pourquoi le parcours s’est terminé")
     asked_by = forms.ChoiceField(label="Qui l’a demandé", choices=AskedBy.choices, widget=ChoiceCards())
-    strengths = _long("Ce que l’enfant sait faire, ce qui va bien")
-    words = _long("Ce que l’on retient, en quelques mots")
+    strengths = _long("Ce que l’enfant sait faire, ce qui va bien", help_text=READ)
+    words = _long(
+        "Ce que l’on retient, en quelques mots",
+        help_text="La famille peut le lire, sauf si c’est elle qui a arrêté.",
+    )
 
     def __init__(self, *args: Any, ending: Exit, **kwargs: Any) -> None:
         known = str(ending.reason_id or ending.national)
@@ -258,10 +268,18 @@ class RelayForm(OnceForm):
 
     state = forms.ChoiceField(label="Ce relais", widget=ChoiceCards())
     organisation = forms.ModelChoiceField(
-        label="Vers la structure", queryset=Organisation.objects.none(), required=False, empty_label="Aucune"
+        label="Vers la structure",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="Aucune",
+        help_text=READ,
     )
     words = forms.CharField(
-        label="Ou vers qui d’autre, en une ligne", required=False, max_length=200, validators=[refuse_nir]
+        label="Ou vers qui d’autre, en une ligne",
+        required=False,
+        max_length=200,
+        validators=[refuse_nir],
+        help_text=READ,
     )
     on = past_day("Le")
 

@@ -137,7 +137,10 @@ class ObjectiveOutcome(models.Model):
 
 class AfterExitQuerySet(models.QuerySet["AfterExit"]):
     def waiting(self) -> "AfterExitQuerySet":
-        return self.filter(done_on=None)
+        """Not taken yet. Of a child who died nobody takes any, whichever pathway they were planned for."""
+        died = Exit.objects.filter(national=NationalExit.DEATH).values("pathway__child")
+        rows = self.filter(done_on=None).exclude(exit__national__in=WITHOUT_NEWS)
+        return rows.exclude(exit__pathway__child__in=died)
 
     def visible_to(self, user: "User", *, on: date) -> "AfterExitQuerySet":
         """The coordinator's; and, around its date and until it is done, of who is charged with it."""

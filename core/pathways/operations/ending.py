@@ -232,7 +232,9 @@ def _relay(relay: Relay | None, *, on: date, by: User, at: datetime) -> dict[str
 
 
 def _plan_news(ending: Exit, user: User | None) -> None:
-    for months in NEWS_AFTER:
+    """A family that stops said yes to once, in six months."""
+    once = ending.national == NationalExit.FAMILY_STOPPED
+    for months in NEWS_AFTER[:1] if once else NEWS_AFTER:
         due_on = rhythm.months_after(ending.on, months)
         AfterExit.objects.create(
             exit=ending,

@@ -39,11 +39,15 @@ from core.pathways.operations.contracts import Objective, canonical_text
 from core.pathways.operations.ending import Became, Ending
 from core.pathways.operations.signing import Signer
 from core.pathways.operations.transitions import CannotMove, lock_pathway, move_contract
-from core.pathways.workflow import ReferralState
+from core.pathways.workflow import OPEN, ReferralState
 from core.people.enums import Role
 from core.people.models import User
 
 REASON = "Repris d’un contrat papier d’avant la plateforme."
+OLDER = (
+    "Un parcours est ouvert ici pour cet enfant : un parcours plus ancien ne peut plus être repris. "
+    "Laissez cette ligne de côté."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +120,19 @@ def _check(child: Child, told: Told, paper: Paper, today: date) -> None:
         raise CannotMove("L’orientation est datée d’après le contrat.")
     if paper.planned_end_on <= paper.signed_on:
         raise CannotMove("La fin prévue ne suit pas la signature du contrat.")
-    going_on = Pathway.objects.filter(child=child, ended_on=None).exists()
-    if going_on and paper.ended_on is None:
-        raise CannotMove("Un parcours est déjà ouvert pour cet enfant.")
+    if Pathway.objects.filter(child=child, ended_on=None).exists():
+        raise CannotMove("Un parcours est déjà ouvert pour cet enfant." if paper.ended_on is None else OLDER)
+    if paper.ended_on is None and _is_entering(child, today):
+        raise CannotMove(
+            "Une entrée est déjà en cours ici pour cet enfant : terminez-la, ou laissez cette ligne de côté."
+        )
+
+
+def _is_entering(child: Child, today: date) -> bool:
+    """Somebody accompanies the child, or the family was called: a paper does not pass over that."""
+    links = ReferentLink.objects.filter(child=child).exclude(until_on__lte=today)
+    begun = OPEN - {ReferralState.RECEIVED}
+    return links.exists() or Referral.objects.filter(child=child, state__in=begun).exists()
 
 
 def _referral(child: Child, told: Told, state: ReferralState, *, by: User, at: datetime) -> Referral:

@@ -10,6 +10,7 @@ from core.children.models import Child, Guardian, Guardianship
 from core.imports.enums import RowDecision
 from core.imports.models import Import
 from core.imports.operations import mending
+from core.pathways.models import Pathway, ReferentLink, Referral
 from core.people.enums import Role
 from core.people.models import User
 from tenants.context import Place
@@ -82,3 +83,38 @@ def test_who_is_around_already_is_no_addition(known: Child, boss: User) -> None:
     names = {"adult_name": adult.last_name, "adult_first_name": adult.first_name}
     assert m.outcomes(same(known, boss, **names)) == {2: "made"}
     assert Guardianship.objects.get().contact_forbidden
+
+
+def test_a_paper_does_not_pass_over_an_entry_that_goes_on_here(boss: User, referent: User) -> None:
+    entry = making.Entry(sealed=False)
+    known = entry.child
+    batch = m.checked([{**m.CHILD, **m.pathway(referent), **names_of(known)}], boss)
+    mending.decide(row=batch.rows.get(), decision=RowDecision.SAME, same_child=known.pk, by=boss, at=NOW)
+    assert m.outcomes(m.ran(batch, boss)) == {2: "failed"}
+    assert "Une entrée est déjà en cours ici" in batch.rows.get().said
+    assert ReferentLink.objects.get(child=known).user == entry.referent
+    assert not Pathway.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "outcome"), [("received", "made"), ("contacted", "failed")])
+def test_a_referral_that_only_arrived_does_not_hold_a_paper(
+    state: str, outcome: str, known: Child, boss: User, referent: User
+) -> None:
+    making.received(known, boss)
+    Referral.objects.update(state=state)
+    assert m.outcomes(same(known, boss, **m.pathway(referent))) == {2: outcome}
+
+
+def test_an_older_pathway_beside_an_open_one_is_refused_in_words(boss: User, referent: User) -> None:
+    past = m.pathway(referent, received_on="02/09/2024", signed_on="01/10/2024", ended_on="01/06/2025")
+    rows = [{**m.child(1), **m.pathway(referent)}, {**m.child(1), **past}]
+    batch = m.checked(rows, boss)
+    mending.decide(row=batch.rows.get(number=3), decision=RowDecision.SAME, same_row=2, by=boss, at=NOW)
+    assert m.outcomes(m.ran(batch, boss)) == {2: "made", 3: "failed"}
+    assert "un parcours plus ancien ne peut plus être repris" in batch.rows.get(number=3).said
+    assert Pathway.objects.count() == 1
+
+
+def names_of(child: Child) -> dict[str, str]:
+    born = f"{child.birth_on:%d/%m/%Y}"
+    return {"last_name": child.last_name, "first_name": child.first_name, "birth_on": born}

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from core.children.models import Guardianship
+from core.children.models import Child, Guardianship
 from core.journal.models import ReadLine
 from core.pathways.documents import summary
 from core.pathways.enums import WithWhom
-from core.pathways.models import Appointment
+from core.pathways.models import Appointment, Pathway
 from core.pathways.operations import actions
 from core.people.enums import Role
 from core.people.models import User
@@ -69,7 +69,7 @@ def test_it_says_what_is_wished_done_with_whom_and_when(browse: Browse) -> None:
 
 
 @pytest.mark.parametrize("marked", ["address", "contact"])
-def test_where_households_are_kept_apart_no_place_is_printed(marked: str) -> None:
+def test_where_households_are_kept_apart_nothing_says_where_the_child_will_be(marked: str) -> None:
     life = lively()
     ship = Guardianship.objects.filter(child=life.child)[0]
     if marked == "address":
@@ -77,9 +77,21 @@ def test_where_households_are_kept_apart_no_place_is_printed(marked: str) -> Non
     else:
         ship.contact_forbidden = True
     ship.save()
-    told = str(summary.summary_of(life.pathway, at=NOW))
-    assert "Cachée" not in told
-    assert f"Rendez-vous avec {life.referent.full_name}" in told
+    told = summary.summary_of(life.pathway, at=NOW)
+    assert "Cachée" not in str(told)
+    assert [item["what"] for item in told["dates"]] == [
+        "Bilan : nous regardons ensemble où nous en sommes", "Fin prévue du parcours",
+    ]  # fmt: skip
+    assert told["aloud"] == "Les rendez-vous vous sont dits de vive voix."
+    assert told["objectives"][0]["actions"] == [{"title": "Atelier de lecture à deux", "who": ""}]
+    assert summary.summary_pdf(life.pathway, at=NOW).startswith(b"%PDF-")
+
+
+def test_a_child_is_called_by_its_first_name() -> None:
+    life = lively()
+    Child.objects.update(usual_name="Autrenom")
+    told = summary.summary_of(Pathway.objects.get(pk=life.pathway.pk), at=NOW)
+    assert told["first_name"] == "Aïcha"
 
 
 def test_no_note_and_no_promise_of_the_team_is_in_it() -> None:
