@@ -356,7 +356,7 @@ def test_a_withdrawal_says_who_and_how() -> None:
             ends.withdraw(life, **missing)
     word = reason("family_stopped", "arret")
     assert ends.withdraw(life, news=True).reason == word
-    assert AfterExit.objects.count() == 2
+    assert AfterExit.objects.count() == 1
 
 
 def test_a_family_stops_while_suspended_too() -> None:
