@@ -315,29 +315,12 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
 )
 BY_CODE: Final = {field.code: field for field in FIELDS}
-# Numbers that the programme may not keep: a column with such a title is never proposed.
-FORBIDDEN: Final = frozenset(
-    {
-        "nir",
-        "n secu",
-        "numero de securite sociale",
-        "n securite sociale",
-        "securite sociale",
-        "ine",
-        "numero caf",
-        "n caf",
-        "allocataire",
-        "numero allocataire",
-        "n allocataire",
-        "no secu",
-        "num secu",
-        "insee",
-    }
-)
+# Numbers that the programme may not keep: a column whose title has such a word is never proposed.
+FORBIDDEN: Final = frozenset({"ine", "nir", "caf", "insee", "allocataire", "secu", "securite"})
 
 
 def is_forbidden(title: str) -> bool:
-    return fold(title.replace("°", " ")) in FORBIDDEN
+    return not FORBIDDEN.isdisjoint(fold(title).split())
 
 
 def guess(titles: Sequence[str]) -> dict[str, str]:

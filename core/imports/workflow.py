@@ -33,6 +33,7 @@ def _transition(name: str, sources: tuple[str, ...], target: str) -> tuple[str, 
 IMPORT = dict(
     [
         _transition("map", (S.SENT, S.CHECKED), S.CHECKING),
+        _transition("map_anew", (S.SENT, S.CHECKED), S.SENT),
         _transition("check_again", (S.CHECKED,), S.CHECKING),
         _transition("checked", (S.CHECKING,), S.CHECKED),
         _transition("run", (S.CHECKED,), S.RUNNING),
@@ -44,5 +45,7 @@ IMPORT = dict(
 )
 # A job is at work: nothing is to be done but wait.
 WORKING = frozenset({S.CHECKING, S.RUNNING, S.UNDOING})
+# Its sheet, its columns and its words may be said.
+MAPPABLE = frozenset({S.SENT, S.CHECKED})
 # What was sent is still kept, so that it can be mended.
 OPEN = frozenset({S.SENT, S.CHECKING, S.CHECKED})

@@ -14,6 +14,8 @@ from core.ui.typography import counted
 
 SAMPLES = 3
 LONGEST_SAMPLE = 40
+# Once a table was checked, nothing is kept of a column that was not taken.
+LEFT_ASIDE = "Vide, ou laissée de côté : pour la reprendre, envoyez le tableau à nouveau."
 # A question of the words' page: its list, then the digest of `name_of`.
 ASKED = re.compile(rf"(?:{'|'.join(TITLES)})_[0-9a-f]{{16}}")
 
@@ -41,6 +43,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, batch: Import, table: Sequence[Sequence[str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        empty = LEFT_ASIDE if batch.total else "Colonne vide."
         for number, title in enumerate(batch.headers):
             samples = _samples(table, number)
             if not title and not samples:
@@ -52,7 +55,7 @@ class ColumnsForm(forms.Form):
                 choices=_choices(),
                 required=False,
                 initial=batch.columns.get(str(number), ""),
-                help_text=f"Par exemple : {' · '.join(samples)}" if samples else "Colonne vide.",
+                help_text=f"Par exemple : {' · '.join(samples)}" if samples else empty,
             )
         self.forbidden = [title for title in batch.headers if is_forbidden(title)]
 

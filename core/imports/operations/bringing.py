@@ -62,6 +62,8 @@ class Bringer:
             raise CannotImportError("Une liste de la ville a changé depuis la vérification.")
         made: list[Model] = []
         child = self._child(row, read, made)
+        Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child.pk)
+        known_until = self._worked_on_since(child)
         self._schooling(child, read, made)
         self._home(child, read, made)
         around = self._adults(row, child, read, made)
@@ -71,7 +73,16 @@ class Bringer:
         )
         row.child_id, row.outcome, row.said = child.pk, RowOutcome.MADE, ""
         row.brought = sorted({item._meta.model_name or "" for item in made})
-        row.last_change = Change.objects.filter(child_id=child.pk).aggregate(last=Max("pk"))["last"]
+        row.last_change = known_until or last_change_of(child.pk)
+
+    def _worked_on_since(self, child: Child) -> int | None:
+        """Where somebody wrote in the file between two lines of this table: the last change of the former.
+
+        Kept as it is, taking the import back leaves that work alone.
+        """
+        rows = self.batch.rows.filter(outcome=RowOutcome.MADE, child_id=child.pk)
+        own: int | None = rows.aggregate(last=Max("last_change"))["last"]
+        return own if own is not None and last_change_of(child.pk) != own else None
 
     def _child(self, row: ImportRow, read: Row, made: list[Model]) -> Child:
         if row.decision == RowDecision.SAME:
@@ -237,6 +248,11 @@ class Bringer:
             ended_on=read.day("ended_on"),
             exit_reason=self.terms[VocabularyKind.EXIT_REASON, reason] if reason else None,
         )
+
+
+def last_change_of(child_id: int) -> int | None:
+    last: int | None = Change.objects.filter(child_id=child_id).aggregate(last=Max("pk"))["last"]
+    return last
 
 
 def _check_addition(row: ImportRow, child: Child) -> None:

@@ -8,23 +8,29 @@ from django.db import transaction
 from core.imports import columns
 from core.imports.models import Import, RememberedColumns, RememberedValue
 from core.imports.operations.moving import CannotImportError, ask_work, locked, move, record
-from core.imports.operations.receiving import fingerprint, table_of
-from core.imports.vocabularies import TITLES
-from core.imports.workflow import ImportState
+from core.imports.operations.receiving import fingerprint, keep_what_is_used, table_of
+from core.imports.vocabularies import IGNORED, TITLES
+from core.imports.workflow import MAPPABLE, ImportState
 from core.people.models import User
 from core.people.names import fold
 
-MAPPABLE = (ImportState.SENT, ImportState.CHECKED)
+# Lists whose words name no child and tell of none: what stands elsewhere is asked again of each table.
+REMEMBERED = frozenset({"school", "level", "district", "referent", "domain"})
 
 
 @transaction.atomic
 def say_columns(*, batch: Import, said: Mapping[str, str], by: User, at: datetime) -> Import:
-    """`{"0": "last_name"}`, a column that holds nothing of interest left out. Raises CannotImportError."""
+    """`{"0": "last_name"}`, a column that holds nothing of interest left out. Raises CannotImportError.
+
+    Lines that were checked under other columns are to be checked anew before they are brought.
+    """
     held = locked(batch, MAPPABLE)
     chosen = {number: code for number, code in said.items() if code}
     _check(held, chosen)
+    if held.state == ImportState.CHECKED and chosen != held.columns:
+        move(held, "map_anew")
     held.columns = chosen
-    held.save(update_fields=["columns"])
+    held.save(update_fields=["columns", "state"])
     RememberedColumns.objects.update_or_create(
         headers_sha256=fingerprint(held.headers), defaults={"columns": chosen, "used_at": at}
     )
@@ -36,7 +42,7 @@ def say_columns(*, batch: Import, said: Mapping[str, str], by: User, at: datetim
 def say_words(*, batch: Import, said: Mapping[str, Mapping[str, str]], by: User, at: datetime) -> Import:
     """`{"school": {"jean jaures": "0820001A"}}`; then everything is checked. Raises CannotImportError.
 
-    What an empty cell stands for holds for this table alone.
+    What an empty cell stands for holds for this table alone; what is not used of it is kept no longer.
     """
     held = locked(batch, MAPPABLE)
     _check(held, held.columns)
@@ -47,11 +53,12 @@ def say_words(*, batch: Import, said: Mapping[str, Mapping[str, str]], by: User,
                 continue
             folded = fold(word)[:200]
             kept.setdefault(vocabulary, {})[folded] = code
-            if folded:
+            if folded and vocabulary in REMEMBERED and code != IGNORED:
                 RememberedValue.objects.update_or_create(
                     field=vocabulary, word=folded, defaults={"code": code[:100], "used_at": at}
                 )
     held.values = kept
+    keep_what_is_used(held)
     begin_check(held)
     record(held, "words_said", by=by, at=at)
     return held

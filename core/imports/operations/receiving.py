@@ -10,7 +10,7 @@ from django.db import transaction
 from core.imports import cells, columns
 from core.imports.models import Import, RememberedColumns
 from core.imports.operations.moving import locked, move, record
-from core.imports.workflow import OPEN
+from core.imports.workflow import MAPPABLE, OPEN
 from core.people.models import User
 from core.sheets.shapes import SheetData, UnreadableError
 
@@ -27,6 +27,8 @@ def receive(*, file_name: str, sheets: Sequence[SheetData], by: User, at: dateti
         rows, found = cells.without_nir(sheet.rows)
         taken_out += found
         if len(rows) > 1:
+            for number in range(header_row_of(rows)):
+                _empty_forbidden(rows, number)
             kept.append({"name": sheet.name[:100], "rows": rows})
     if not kept:
         raise UnreadableError("Aucune feuille n’a de titres suivis de lignes. Choisissez un autre fichier.")
@@ -41,9 +43,11 @@ def receive(*, file_name: str, sheets: Sequence[SheetData], by: User, at: dateti
 @transaction.atomic
 def choose_sheet(*, batch: Import, sheet_name: str, header_row: int, by: User, at: datetime) -> Import:
     """Which sheet, and on which line its titles stand. Raises CannotImportError, UnreadableError."""
-    held = locked(batch, OPEN)
+    held = locked(batch, MAPPABLE)
+    move(held, "map_anew")
     _read_titles(held, sheet_name, header_row)
     held.rows.all().delete()
+    held.done = held.total = 0
     held.save()
     record(held, "sheet_chosen", by=by, at=at)
     return held
@@ -96,6 +100,27 @@ def table_of(batch: Import) -> list[list[str]]:
     return []
 
 
+def keep_what_is_used(batch: Import) -> None:
+    """Of what was sent: the chosen sheet, its titles, and the columns that are taken. The caller saves."""
+    taken = {int(number) for number in batch.columns}
+    rows = next((sheet["rows"] for sheet in batch.sheets if sheet["name"] == batch.sheet_name), [])
+    titles = batch.header_row - 1
+    kept = [
+        row if number == titles else [text if place in taken else "" for place, text in enumerate(row)]
+        for number, row in enumerate(rows)
+    ]
+    batch.sheets = [{"name": batch.sheet_name, "rows": [*([] for _ in kept[:titles]), *kept[titles:]]}]
+
+
+def _empty_forbidden(rows: list[list[str]], titles: int) -> None:
+    """What stands below a title that may not be is not kept, whether the column is taken or not."""
+    places = [place for place, title in enumerate(rows[titles]) if columns.is_forbidden(title)]
+    for row in rows[titles + 1 :] if places else ():
+        for place in places:
+            if place < len(row):
+                row[place] = ""
+
+
 def fingerprint(headers: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(list(headers), ensure_ascii=False).encode()).hexdigest()
 
@@ -104,6 +129,7 @@ def _read_titles(batch: Import, sheet_name: str, header_row: int) -> None:
     rows = next((sheet["rows"] for sheet in batch.sheets if sheet["name"] == sheet_name), None)
     if rows is None or not 1 <= header_row < len(rows):
         raise UnreadableError("Cette ligne n’est pas une ligne de titres suivie d’autres lignes.")
+    _empty_forbidden(rows, header_row - 1)
     batch.sheet_name, batch.header_row = sheet_name, header_row
     batch.headers = [title[:200] for title in rows[header_row - 1]]
     remembered = RememberedColumns.objects.filter(headers_sha256=fingerprint(batch.headers)).first()

@@ -42,9 +42,11 @@ def undo(*, batch: Import, the_rest: bool, by: User, at: datetime) -> Import:
     return held
 
 
-def worked_on(batch: Import) -> set[int]:
-    """Ids of the children whose file changed after the import's own last line in its log."""
+def worked_on(batch: Import, *, only: int | None = None) -> set[int]:
+    """Ids of the children whose file changed after the import's own last line in its log; or `only` that."""
     made = batch.rows.filter(outcome=RowOutcome.MADE).order_by()
+    if only is not None:
+        made = made.filter(child_id=only)
     own = dict(made.values("child_id").annotate(last=Max("last_change")).values_list("child_id", "last"))
     since = Change.objects.filter(child_id__in=own).values("child_id").annotate(last=Max("pk")).order_by()
     rows = since.values_list("child_id", "last")
@@ -67,9 +69,9 @@ def undo_some(*, batch_id: int, at: datetime) -> bool:
     for row in rows:
         if row.child_id in staying:
             _keep(row, WORKED_ON)
-        elif not _take_back(row, by=held.undone_by, at=at):
+        elif said := _take_back(row, by=held.undone_by, at=at):
             staying.add(row.child_id or 0)
-            _keep(row, HELD)
+            _keep(row, said)
     held.done += len(rows)
     held.save(update_fields=["done"])
     return True
@@ -85,11 +87,15 @@ def _keep(row: ImportRow, said: str) -> None:
     row.save(update_fields=["outcome", "said"])
 
 
-def _take_back(row: ImportRow, *, by: User, at: datetime) -> bool:
-    """False when a row of somebody else's hangs on it: then nothing of this line goes."""
+def _take_back(row: ImportRow, *, by: User, at: datetime) -> str:
+    """Why nothing of this line goes: somebody's work, or a row of somebody else's that hangs on it."""
     child_id = row.child_id
     try:
         with transaction.atomic():
+            # Until the end of the slice nobody adds to the file any more; what came before is seen here.
+            list(Child.objects.select_for_update(of=("self",)).filter(pk=child_id).values_list("pk"))
+            if child_id in worked_on(Import(pk=row.batch_id), only=child_id):
+                return WORKED_ON
             items = _items(row)
             whole = bool(items.get("children.child"))
             _pathways_first(row, items)
@@ -113,8 +119,8 @@ def _take_back(row: ImportRow, *, by: User, at: datetime) -> bool:
         raise
     except DatabaseError:
         row.refresh_from_db()
-        return False
-    return True
+        return HELD
+    return ""
 
 
 def _still_as_imported(row: ImportRow, child_id: int) -> None:

@@ -10,6 +10,7 @@ from core.imports.operations import mapping, receiving
 from core.imports.operations.moving import CannotImportError
 from core.imports.operations.receiving import table_of
 from core.imports.views.opening import names_children, names_nobody, opened
+from core.imports.workflow import MAPPABLE
 from core.sheets.shapes import UnreadableError
 from core.ui import toasts
 
@@ -33,7 +34,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     user, batch = opened(request, pk)
-    if batch.state not in mapping.MAPPABLE:
+    if batch.state not in MAPPABLE:
         return redirect("imports:detail", pk)
     form = ColumnsForm(batch, table_of(batch), request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -53,7 +54,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def words(request: HttpRequest, pk: int) -> HttpResponse:
     """Without a word to explain, one press starts the check."""
     user, batch = opened(request, pk)
-    if batch.state not in mapping.MAPPABLE:
+    if batch.state not in MAPPABLE:
         return redirect("imports:detail", pk)
     lists = vocabularies.all_of_town(timezone.localdate())
     unknown = queries.unknown_words(batch, table_of(batch), lists)
