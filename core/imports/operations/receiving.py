@@ -103,7 +103,8 @@ def table_of(batch: Import) -> list[list[str]]:
 def keep_what_is_used(batch: Import) -> None:
     """Of what was sent: the chosen sheet, its titles, and the columns that are taken. The caller saves."""
     taken = {int(number) for number in batch.columns}
-    rows = next((sheet["rows"] for sheet in batch.sheets if sheet["name"] == batch.sheet_name), [])
+    sheets = (sheet["rows"] for sheet in batch.sheets if sheet["name"] == batch.sheet_name)
+    rows: list[list[str]] = next(sheets, [])
     titles = batch.header_row - 1
     kept = [
         row if number == titles else [text if place in taken else "" for place, text in enumerate(row)]

@@ -93,7 +93,7 @@ def _take_back(row: ImportRow, *, by: User, at: datetime) -> str:
     try:
         with transaction.atomic():
             # Until the end of the slice nobody adds to the file any more; what came before is seen here.
-            list(Child.objects.select_for_update(of=("self",)).filter(pk=child_id).values_list("pk"))
+            list(Child.objects.select_for_update(of=("self",)).filter(pk=child_id or 0).values_list("pk"))
             if child_id in worked_on(Import(pk=row.batch_id), only=child_id):
                 return WORKED_ON
             items = _items(row)
