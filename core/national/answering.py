@@ -12,7 +12,10 @@ from tenants import registry
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Active towns of the platform in a school year: those that sent their return, and those that did not."""
+    """Active towns of the platform in a school year: those that sent their return, and those that did not.
+
+    `outdated` sent it by former definitions: a release leaves them out.
+    """
 
     label: str
     official: int
@@ -20,6 +23,7 @@ class Year:
     active: int
     missing: list[str]
     made_up: int
+    outdated: list[str]
 
 
 def years(on: date) -> list[Year]:
@@ -38,6 +42,11 @@ def years(on: date) -> list[Year]:
                 active=len(towns),
                 missing=sorted(name for schema, name in towns.items() if schema not in sent),
                 made_up=sum(one.made_up for one in official),
+                outdated=sorted(
+                    towns[one.schema_name]
+                    for one in official
+                    if one.schema_name in towns and one.catalogue != indicators.CATALOGUE
+                ),
             )
         )
     return found

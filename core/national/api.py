@@ -56,6 +56,9 @@ class CompletenessSerializer(serializers.Serializer[Any]):
     labelled_towns = serializers.IntegerField()
     active_towns = serializers.IntegerField()
     answering_towns = serializers.IntegerField()
+    waiting_towns = serializers.IntegerField(
+        help_text="Arrivées après une publication de la période\u00a0: dans aucun total."
+    )
 
 
 class ReleaseSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ schema = SpectacularJSONAPIView.as_view(
     throttle_classes=[api.VisitorThrottle, api.PersonThrottle],
     custom_settings={
         "TITLE": "Réussite, publications nationales",
-        "DESCRIPTION": "Lecture seule. Aucun effectif de moins de onze enfants, ni ce qui le ferait voir.",
+        "DESCRIPTION": "Lecture seule. Aucun effectif de un à dix enfants, ni ce qui le ferait voir.",
         "VERSION": "1",
         "OAS_VERSION": "3.1.0",
     },

@@ -8,7 +8,7 @@ from core.exchange.enums import Status
 from core.exchange.models import Batch
 from core.national import towns
 from core.national.places import TownPlace
-from core.reporting.indicators import Period
+from core.reporting.indicators import CATALOGUE, Period
 
 
 class TownLeftError(Exception):
@@ -17,11 +17,19 @@ class TownLeftError(Exception):
 
 @dataclass
 class Answers:
-    """Batches with the place of each; how many towns wait for another period."""
+    """Batches with the place of each; how many towns wait for another period.
+
+    Batches of other definitions than today's are none: their numbers count something else.
+    """
 
     batches: list[Batch] = field(default_factory=list)
     places: list[TownPlace] = field(default_factory=list)
     waiting: int = 0
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """Of each town, by its schema."""
+        return {batch.schema_name: place.code for batch, place in zip(self.batches, self.places, strict=True)}
 
 
 def answers_of(
@@ -33,7 +41,8 @@ def answers_of(
     """
     found = Answers()
     for batch in exchange.latest_batches(period, source):
-        place = towns.place_of(batch.schema_name) if batch.made_up == made_up else None
+        usable = batch.made_up == made_up and batch.catalogue == CATALOGUE
+        place = towns.place_of(batch.schema_name) if usable else None
         if place is None:
             continue
         if batch.size if known is None else known.get(batch.schema_name) == place.code:

@@ -119,13 +119,13 @@ def counts_of(release: Release, before: Sequence[Release], *, fresh: bool = Fals
             "autre ne peut plus paraître pour cette période"
         )
     cells = exchange.cells_of(batches)
-    found = {one: population_of(one, release, cells) for one in tables.populations()}
+    found = {one: population_of(one, release, cells) for one in release.document["indicators"]}
     if fresh or not before:
         return found
     last = counts_of(before[-1], before[:-1])
     return {
         code: one.only(one.towns() - set(release.postponed.get(code, []))).with_towns_of(
-            last[code], release.carried.get(code, [])
+            last.get(code, one), release.carried.get(code, [])
         )
         for code, one in found.items()
     }
@@ -160,6 +160,12 @@ def lines_of(found: Protected) -> list[Line]:
     ]
 
 
+def stored_lines(release: Release) -> list[Line]:
+    """What is kept of a release, in the order of its fingerprint."""
+    rows = release.cells.values_list("indicator", "place", "breakdown", "value")
+    return [Line(*row) for row in sorted(rows, key=lambda row: row[:3])]
+
+
 def _said(indicator: str, found: Protected, trees: Mapping[str, Hierarchy], seconds: float) -> dict[str, Any]:
     """What the audit did, in counts of cells: no count of children."""
     depths = trees["place"].depths
@@ -173,7 +179,6 @@ def _said(indicator: str, found: Protected, trees: Mapping[str, Hierarchy], seco
         "passed": found.audit.passed,
         "cells": len(found.values),
         "hidden": len(found.hidden),
-        "small": len(found.primary),
         "worlds": found.audit.worlds,
         "least_width": found.audit.least_width,
         "failures": len(found.audit.failures),

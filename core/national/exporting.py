@@ -14,8 +14,8 @@ from core.sheets.writing import Column, Sheet, Value
 
 FORMATS = {**writing.LABELS, "json": "données (.json)"}
 MARK = (
-    f"«\u00a0{HIDDEN}\u00a0»\u00a0: un effectif de moins de {THRESHOLD} enfants, ou un autre qui permettrait "
-    "de le retrouver. Ce n’est pas un zéro."
+    f"«\u00a0{HIDDEN}\u00a0»\u00a0: un effectif de 1 à {THRESHOLD - 1} enfants, un zéro qui en dirait trop "
+    "(soin, protection de l’enfance, décès), ou un autre nombre qui permettrait de les retrouver."
 )
 
 
@@ -45,6 +45,7 @@ def said(release: Release) -> dict[str, Any]:
             "labelled_towns": release.labelled,
             "active_towns": release.active,
             "answering_towns": release.answering,
+            "waiting_towns": reading.waiting(release),
         },
         "fingerprint": release.fingerprint,
         "catalogue": release.document["catalogue"],
@@ -86,10 +87,16 @@ def notes_of(release: Release) -> list[str]:
         *(["Villes FICTIVES\u00a0: ces chiffres sont inventés."] if release.made_up else []),
         f"Villes labellisées\u00a0: {release.labelled}\u00a0; actives\u00a0: {release.active}\u00a0; "
         f"répondantes\u00a0: {release.answering}",
+        *_waiting(release),
         MARK,
         f"Définitions\u00a0: version {release.document['catalogue']}",
         f"Empreinte\u00a0: {release.fingerprint}",
     ]
+
+
+def _waiting(release: Release) -> list[str]:
+    count = reading.waiting(release)
+    return [f"Villes qui attendent une autre période, dans aucun total\u00a0: {count}"] if count else []
 
 
 def _cells(release: Release) -> Sheet:

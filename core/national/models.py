@@ -109,6 +109,7 @@ class ReleasedCell(models.Model):
     value = models.PositiveIntegerField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["release", "place"], name="cells_of_a_place")]
         constraints = [
             models.UniqueConstraint(
                 fields=["release", "indicator", "place", "breakdown"], name="one_cell_a_release"

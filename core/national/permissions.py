@@ -2,6 +2,7 @@
 
 from core.national.enums import Recipient
 from core.national.models import Release
+from core.people import queries as people
 from core.people.enums import Role
 from core.people.models import User
 
@@ -17,4 +18,11 @@ def can_read(user: object, release: Release) -> bool:
     """A published release that is for everybody, or for those who read for the nation."""
     if release.recipient == Recipient.PUBLIC:
         return True
-    return isinstance(user, User) and bool(user.has_role(Role.NATIONAL_READER))
+    return reads_for_the_nation(user)
+
+
+def reads_for_the_nation(user: object) -> bool:
+    """Pages of releases are open to all: the second factor that the place asks for is asked for here."""
+    if not isinstance(user, User) or not user.has_role(Role.NATIONAL_READER):
+        return False
+    return not people.second_factor_required() or people.has_second_factor(user)

@@ -95,11 +95,14 @@ def breakdown_words(document: Mapping[str, Any], breakdown: str) -> str:
     return "\u202f; ".join(parts) or "Total"
 
 
-def town_names(release: Release, by_indicator: Mapping[str, Iterable[str]]) -> list[str]:
-    places = release.document["places"]
-    return sorted(
-        {places[code]["name"] for codes in by_indicator.values() for code in codes if code in places}
-    )
+def carried(release: Release) -> int:
+    """How many towns keep counts of a former release. Which ones would tell whose counts became small."""
+    return len(set().union(*release.carried.values()))
+
+
+def waiting(release: Release) -> int:
+    """How many towns sent counts that are in no total of this release: they came after one of its period."""
+    return int(release.document.get("waiting", 0)) + len(set().union(*release.postponed.values()))
 
 
 # --- comparison of years --------------------------------------------------------------------------

@@ -230,7 +230,7 @@ def _step(value: int | None, numbers: list[int]) -> float:
 
 
 def _share(told: Told, total: Told) -> str:
-    if told.hidden:
+    if told.hidden or total.hidden:
         return reading.HIDDEN
     if told.value is None or not total.value:
         return reading.ABSENT

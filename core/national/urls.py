@@ -10,6 +10,7 @@ urlpatterns = [
     path("publications/preparation/nouvelle/", making.prepare, name="prepare"),
     path("publications/preparation/<int:number>/", making.control, name="control"),
     path("publications/preparation/<int:number>/publier/", making.publish, name="publish"),
+    path("publications/preparation/<int:number>/ecarter/", making.discard, name="discard"),
     path("publications/<int:number>/", releases.release, name="release"),
     path("publications/<int:number>/methode/", releases.definitions, name="definitions"),
     path("publications/<int:number>/fichier/<slug:format>/", releases.download, name="download"),

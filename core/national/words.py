@@ -5,5 +5,6 @@ ACTS = {
     "national.effects_parked": "Effets mis en attente",
     "national.release_prepared": "Publication nationale préparée",
     "national.release_audited": "Publication nationale contrôlée",
+    "national.release_discarded": "Publication nationale écartée",
     "national.release_published": "Publication nationale parue",
 }

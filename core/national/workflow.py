@@ -10,6 +10,10 @@ class ReleaseState(TextChoices):
     AUDITED = "audited", "Contrôle réussi"
     REFUSED = "refused", "Refusée par le contrôle"
     PUBLISHED = "published", "Publiée"
+    DISCARDED = "discarded", "Écartée"
+
+
+WAITING = (ReleaseState.DRAFT, ReleaseState.AUDITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ RELEASE = (
     Transition("pass", (ReleaseState.DRAFT,), ReleaseState.AUDITED),
     Transition("refuse", (ReleaseState.DRAFT,), ReleaseState.REFUSED),
     Transition("publish", (ReleaseState.AUDITED,), ReleaseState.PUBLISHED),
+    Transition("discard", WAITING, ReleaseState.DISCARDED),
 )
 
 

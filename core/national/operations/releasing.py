@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
+import structlog
 from django.db import transaction
-from django.db.models import Max
 
 from core.exchange import queries as exchange
 from core.exchange.enums import Status
@@ -14,11 +15,12 @@ from core.national import choosing, engine, places, tables, towns, workflow
 from core.national.disclosure.shapes import DataError, Fault
 from core.national.engine import NotComputableError, Result
 from core.national.enums import Recipient
-from core.national.models import Release, ReleasedCell
+from core.national.models import Release, ReleasedCell, ReleaseQuerySet
 from core.national.workflow import ReleaseState
 from core.people.models import User
-from core.reporting.indicators import Period
+from core.reporting.indicators import CATALOGUE, Period
 
+log = structlog.get_logger(__name__)
 # Kept with the release and read before it is out: no town, no code, no count.
 FAULTS: Mapping[Fault, str] = {
     Fault.COUNT: "une ville a transmis un nombre qui n’entre dans aucun tableau",
@@ -36,6 +38,8 @@ LEFT = (
 )
 INCOMPLETE = "les chiffres d’une ville ne sont pas complets"
 KEPT = timedelta(days=3 * 366)  # cells of a release, so that a later one of its period can be audited
+KEPT_PREPARED = timedelta(days=30)  # cells of one that is not out
+STOPPED = "Le contrôle s’est arrêté sur une erreur."
 LEAST_TOWNS = 3
 
 
@@ -52,6 +56,10 @@ class CannotAuditError(ReleaseError):
 
 
 class CannotPublishError(ReleaseError):
+    pass
+
+
+class CannotDiscardError(ReleaseError):
     pass
 
 
@@ -73,17 +81,16 @@ def prepare_release(
     platform knows. Where a release of the period is out, its towns are counted and no other: those that came
     since wait for another period. Raises CannotPrepareError.
     """
-    former = list(Release.objects.published().of_period(period, made_up).order_by("published_at", "number"))
-    try:
-        answers = choosing.answers_of(period, source, made_up, known=_held(former))
-    except choosing.TownLeftError as error:
-        raise CannotPrepareError(LEFT) from error
-    chosen, described = answers.batches, answers.places
-    active = max(active or 0, len(chosen)) if made_up else towns.active()
+    last = Release.objects.select_for_update().order_by("-number").first()  # one is prepared at a time
+    alike = Release.objects.of_period(period, made_up).filter(recipient=recipient, source=source)
+    _check_alone(alike.filter(state__in=workflow.WAITING))
+    answers = _answers(period, source, made_up)
+    chosen = answers.batches
+    given = max(active or 0, len(chosen))
+    active = given if made_up else towns.active(batch.schema_name for batch in chosen)
     _check_counts(answering=len(chosen), active=active, labelled=labelled)
-    number = (Release.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     release = Release.objects.create(
-        number=number,
+        number=last.number + 1 if last else 1,
         recipient=recipient,
         source=source,
         made_up=made_up,
@@ -92,20 +99,49 @@ def prepare_release(
         labelled=labelled,
         active=active,
         answering=len(chosen),
-        document={
-            **tables.frozen(),
-            "period": period.label,
-            "places": places.described(described),
-            "waiting": answers.waiting,
-        },
-        towns={batch.schema_name: place.code for batch, place in zip(chosen, described, strict=True)},
+        document=_document(period, answers),
+        towns=answers.codes,
         made_at=at,
         made_by_id=by.pk if by else None,
     )
-    until = at.date() + KEPT
-    Pin.objects.bulk_create([Pin(batch=batch, release=number, until=until) for batch in chosen])
+    until = at.date() + KEPT_PREPARED
+    Pin.objects.bulk_create([Pin(batch=batch, release=release.number, until=until) for batch in chosen])
     _note(release, "national.release_prepared", by, at)
     return release
+
+
+def _document(period: Period, answers: choosing.Answers) -> dict[str, Any]:
+    described = places.described(answers.places)
+    return {**tables.frozen(), "period": period.label, "places": described, "waiting": answers.waiting}
+
+
+def _answers(period: Period, source: Status, made_up: bool) -> choosing.Answers:
+    former = list(Release.objects.published().of_period(period, made_up).order_by("published_at", "number"))
+    _check_catalogue(former, CATALOGUE, CannotPrepareError)
+    try:
+        return choosing.answers_of(period, source, made_up, known=_held(former))
+    except choosing.TownLeftError as error:
+        raise CannotPrepareError(LEFT) from error
+
+
+def _check_alone(waiting: ReleaseQuerySet) -> None:
+    """Two that wait side by side are two samples of the same counts for whoever prepares them."""
+    if (other := waiting.order_by("number").first()) is not None:
+        raise CannotPrepareError(
+            f"La publication n°\u00a0{other.number} attend déjà, pour la même période et les mêmes lecteurs. "
+            "Publiez-la ou écartez-la, puis préparez-en une autre\u00a0: rien n’a changé."
+        )
+
+
+def _check_catalogue(former: Sequence[Release], catalogue: str, refusal: type[ReleaseError]) -> None:
+    """What two releases count must be the same for the audit to hold one against the other."""
+    for one in former:
+        if one.document["catalogue"] != catalogue:
+            raise refusal(
+                f"La publication n°\u00a0{one.number} de cette période suit d’autres définitions "
+                f"(version {one.document['catalogue']}). Aucune autre ne peut plus paraître pour cette "
+                "période\u00a0: rien n’a changé."
+            )
 
 
 def _check_counts(*, answering: int, active: int, labelled: int) -> None:
@@ -137,6 +173,7 @@ def audit_release(*, release: Release, by: User | None, at: datetime) -> Release
     if workflow.target("pass", release.state) is None:
         raise CannotAuditError("Cette publication a déjà été contrôlée.")
     former = former_of(release)
+    _check_catalogue(former, release.document["catalogue"], CannotAuditError)
     held = _held(former)
     if held is not None and held != release.towns:
         raise CannotAuditError(
@@ -194,23 +231,54 @@ def publish_release(*, release: Release, by: User | None, at: datetime) -> Relea
 
     An audit holds for the releases that it knew: when another of the period came out since, it is made anew.
     """
-    linked = list(Release.objects.select_for_update().linked_to(release).order_by("pk"))
-    locked = Release.objects.select_for_update().get(pk=release.pk)
+    alike = Release.objects.of_period(release.period, release.made_up)
+    rows = {one.pk: one for one in alike.select_for_update().order_by("pk")}
+    locked = rows.pop(release.pk)
     state = workflow.target("publish", locked.state)
     if state is None or not locked.audit_passed:
         raise CannotPublishError(
             "Cette publication n’a pas passé le contrôle, ou elle est déjà parue\u00a0: rien n’a changé."
         )
-    out = {one.number for one in linked if one.state == ReleaseState.PUBLISHED}
+    out = {one.number for one in rows.values() if one.state == ReleaseState.PUBLISHED}
     if out != set(locked.former):
         raise CannotPublishError(
-            "Une autre publication de la même période est parue depuis ce contrôle. Préparez-en une "
-            "nouvelle\u00a0: elle sera contrôlée avec celle-là."
+            "Une autre publication de la même période est parue depuis ce contrôle. Écartez celle-ci et "
+            "préparez-en une nouvelle\u00a0: elle sera contrôlée avec celle-là."
         )
+    if engine.fingerprint_of(engine.stored_lines(locked)) != locked.fingerprint:
+        raise CannotPublishError(
+            "Les chiffres gardés ne sont plus ceux que le contrôle a vus\u00a0: rien n’est paru. Écartez "
+            "cette publication et préparez-en une autre."
+        )
+    _keep_long(locked, at)
     locked.state, locked.published_at = state, at
     locked.published_by_id = by.pk if by else None
     locked.save()
     _note(locked, "national.release_published", by, at)
+    return locked
+
+
+def _keep_long(release: Release, at: datetime) -> None:
+    """The counts stay for as long as another release of the period may have to be held against this one."""
+    pins = Pin.objects.filter(release=release.number, until__gte=at.date())
+    if pins.update(until=at.date() + KEPT) != release.answering:
+        raise CannotPublishError(
+            "Cette publication a attendu plus de trente jours\u00a0: les chiffres des villes n’ont pas été "
+            "gardés pour elle. Écartez-la et préparez-en une autre\u00a0: rien n’est paru."
+        )
+
+
+@transaction.atomic
+def discard_release(*, release: Release, by: User | None, at: datetime) -> Release:
+    """Set aside one that waits; its cells are erased. Raises CannotDiscardError."""
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    state = workflow.target("discard", locked.state)
+    if state is None:
+        raise CannotDiscardError("Cette publication n’attend plus\u00a0: rien n’a changé.")
+    locked.state = state
+    locked.save(update_fields=["state"])
+    locked.cells.all().delete()
+    _note(locked, "national.release_discarded", by, at)
     return locked
 
 
@@ -228,6 +296,9 @@ def audit_waiting(*, at: datetime) -> int:
             audit_release(release=release, by=None, at=at)
         except CannotAuditError as error:
             _refuse(release=release, reason=str(error), at=at)
+        except Exception as error:  # its text may hold a count: its kind alone is noted
+            log.error("audit_stopped", release=release.number, error=type(error).__name__)
+            _refuse(release=release, reason=STOPPED, at=at)
         done += 1
     return done
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.children.opening import signed_in
+from core.journal import operations as journal
 from core.journal.reading import read_only
 from core.national import answering, permissions, reading
 from core.national.forms import PrepareForm
@@ -14,6 +15,7 @@ from core.national.models import Release
 from core.national.operations import releasing
 from core.national.operations.releasing import ReleaseError
 from core.national.views.releases import audits_of
+from core.national.workflow import WAITING
 from core.people.access import roles_required
 from core.ui import toasts
 from core.ui.shapes import Crumb
@@ -50,16 +52,20 @@ def prepare(request: HttpRequest) -> HttpResponse:
 
 
 def _prepare(form: PrepareForm, request: HttpRequest) -> Release:
-    data = form.cleaned_data
-    return releasing.prepare_release(
-        period=form.period,
-        recipient=data["recipient"],
-        source=data["source"],
-        labelled=data["labelled"],
-        made_up=data.get("made_up", False),
-        by=signed_in(request),
-        at=timezone.now(),
-    )
+    data, at = form.cleaned_data, timezone.now()
+
+    def make() -> Release:
+        return releasing.prepare_release(
+            period=form.period,
+            recipient=data["recipient"],
+            source=data["source"],
+            labelled=data["labelled"],
+            made_up=data.get("made_up", False),
+            by=signed_in(request),
+            at=at,
+        )
+
+    return Release.objects.get(pk=journal.once(key=data["form_key"], at=at, make=make)[0])
 
 
 @makers
@@ -75,8 +81,10 @@ def control(request: HttpRequest, number: int) -> HttpResponse:
             "release": release,
             "audits": audits_of(release) if release.audit else [],
             "reason": release.audit.get("reason", ""),
-            "carried": reading.town_names(release, release.carried),
-            "postponed": reading.town_names(release, release.postponed),
+            "carried": reading.carried(release),
+            "waiting": reading.waiting(release),
+            "can_read": permissions.can_read(request.user, release),
+            "can_discard": release.state in WAITING,
             "crumbs": [Crumb("Préparation", reverse("national:drawer"))],
         },
     )
@@ -92,4 +100,18 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
         toasts.refused(request, str(refusal))
         return redirect("national:control", number)
     toasts.done(request, "La publication est parue. Elle ne change plus.")
-    return redirect("national:release", number)
+    readable = permissions.can_read(request.user, release)
+    return redirect("national:release" if readable else "national:control", number)
+
+
+@makers
+@require_POST
+def discard(request: HttpRequest, number: int) -> HttpResponse:
+    release = get_object_or_404(Release, number=number)
+    try:
+        releasing.discard_release(release=release, by=signed_in(request), at=timezone.now())
+    except ReleaseError as refusal:
+        toasts.refused(request, str(refusal))
+    else:
+        toasts.done(request, "La préparation est écartée. Rien n’en est paru.")
+    return redirect("national:control", number)

@@ -36,9 +36,10 @@ def audits_of(release: Release) -> list[dict[str, Any]]:
 @require_safe
 @read_only
 def releases(request: HttpRequest) -> HttpResponse:
-    published = Release.objects.published().newest_first()
-    found = [one for one in published if permissions.can_read(request.user, one)]
-    return render(request, "national/releases.html", {"releases": found, "threshold": THRESHOLD})
+    nation = permissions.reads_for_the_nation(request.user)
+    published = Release.objects.published() if nation else Release.objects.public()
+    found = published.newest_first()
+    return render(request, "national/releases.html", {"releases": found})
 
 
 @open_to_all
@@ -99,7 +100,8 @@ def definitions(request: HttpRequest, number: int) -> HttpResponse:
             "towns": sorted(towns),
             "audits": audits_of(found),
             "threshold": THRESHOLD,
-            "carried": len(reading.town_names(found, found.carried)),
+            "carried": reading.carried(found),
+            "waiting": reading.waiting(found),
             "mark": exporting.MARK,
             "crumbs": [
                 Crumb("Publications", reverse("national:releases")),
@@ -124,4 +126,4 @@ def download(request: HttpRequest, number: int, format: str) -> HttpResponse:
 @read_only
 def api_page(request: HttpRequest) -> HttpResponse:
     """The API in words; the schema says the rest to programs."""
-    return render(request, "national/api.html", {"threshold": THRESHOLD})
+    return render(request, "national/api.html")

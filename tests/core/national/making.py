@@ -63,7 +63,9 @@ def _split(indicator: str, total: int, weights: Mapping[str, int]) -> dict[tuple
     return {key: count for key, count in found.items() if count}
 
 
-def send(schema: str, counts: Counts, status: Status = Status.OFFICIAL) -> Batch:
+def send(
+    schema: str, counts: Counts, status: Status = Status.OFFICIAL, *, catalogue: str = indicators.CATALOGUE
+) -> Batch:
     """The cells of a made-up town, under the role that may write them."""
     with entered(SharedRole(role=roles.SIMULATION), switching=True), transaction.atomic():
         batch = Batch.objects.create(
@@ -71,7 +73,7 @@ def send(schema: str, counts: Counts, status: Status = Status.OFFICIAL) -> Batch
             first_on=PERIOD.first,
             last_on=PERIOD.last,
             status=status,
-            catalogue="1",
+            catalogue=catalogue,
             fingerprint="",
             size=len(counts),
             made_up=True,

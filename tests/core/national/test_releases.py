@@ -61,7 +61,7 @@ def test_exact_totals_stay_exact_and_small_counts_have_no_value() -> None:
 
 
 def test_the_same_cells_give_the_same_release() -> None:
-    first, second = making.audited(), making.audited()
+    first, second = making.audited(), making.audited(Recipient.NATION)
     assert first.fingerprint == second.fingerprint
     assert first.number != second.number
 
@@ -145,6 +145,7 @@ def test_an_audit_holds_for_the_releases_that_it_knew() -> None:
     releasing.publish_release(release=first, by=None, at=timezone.now())
     with pytest.raises(releasing.CannotPublishError, match="parue depuis"):
         releasing.publish_release(release=second, by=None, at=timezone.now())
+    releasing.discard_release(release=second, by=None, at=timezone.now())
     third = making.audited(Recipient.NATION)
     assert third.former == [first.number]
     assert releasing.publish_release(release=third, by=None, at=timezone.now()).state == "published"
@@ -268,7 +269,7 @@ def test_what_waits_is_controlled_by_the_job_and_what_cannot_be_is_refused(
     assert releasing.audit_waiting(at=timezone.now()) == 1
     release.refresh_from_db()
     assert release.state == ReleaseState.AUDITED
-    broken = making.prepare()
+    broken = making.prepare(Recipient.NATION)
     monkeypatch.setattr(control, "protect", _contradicts)
     assert releasing.audit_waiting(at=timezone.now()) == 1
     broken.refresh_from_db()

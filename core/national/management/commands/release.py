@@ -14,11 +14,11 @@ from tenants.context import entered
 
 
 class Command(BaseCommand):
-    help = "Makes a national release (build, audit) or publishes one that passed its audit (publish)."
+    help = "Makes a national release (build, audit), publishes one that passed its audit, or discards one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=["build", "publish", "list"])
-        parser.add_argument("--number", type=int, help="which one is published")
+        parser.add_argument("act", choices=["build", "publish", "discard", "list"])
+        parser.add_argument("--number", type=int, help="which one is published or discarded")
         parser.add_argument("--year", type=int, help="school year that starts in this year")
         parser.add_argument("--labelled", type=int, default=0, help="how many towns the State counts")
         parser.add_argument("--active", type=int, default=None, help="of made-up towns alone")
@@ -50,10 +50,16 @@ class Command(BaseCommand):
         self.say(releasing.audit_release(release=release, by=None, at=timezone.now()))
 
     def publish(self, options: dict[str, Any]) -> None:
+        self.say(releasing.publish_release(release=self.found(options), by=None, at=timezone.now()))
+
+    def discard(self, options: dict[str, Any]) -> None:
+        self.say(releasing.discard_release(release=self.found(options), by=None, at=timezone.now()))
+
+    def found(self, options: dict[str, Any]) -> Release:
         release = Release.objects.filter(number=options["number"]).first()
         if release is None:
             raise CommandError("Aucune publication de ce numéro.")
-        self.say(releasing.publish_release(release=release, by=None, at=timezone.now()))
+        return release
 
     def list(self, options: dict[str, Any]) -> None:
         for release in Release.objects.newest_first():
