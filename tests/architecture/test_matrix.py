@@ -1,7 +1,8 @@
 """Every address of both sites × every role: who gets the page, who is refused, what a foreign id finds."""
 
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -33,6 +34,23 @@ MAY_HAVE_NO_PART = OPENED | {403, 404}
 
 def label(route: Route) -> str:
     return f"{route.site} {route.name}"
+
+
+def grouped(some: Sequence[Route]) -> list[Any]:
+    """Routes of one app of one site together, so that what their addresses need is made once.
+
+    A page that changes what the next one needs stands alone: keys of a second factor, a meeting's one team.
+    """
+    apps: dict[str, list[Route]] = {}
+    for route in some:
+        app = re.split("[:_]", route.name)[0]
+        alone = f" {route.name}" if app in {"mfa", "meetings"} else ""
+        apps.setdefault(f"{route.site} {app}{alone}", []).append(route)
+    return [
+        pytest.param(found[first : first + 12], id=f"{name} {first}")
+        for name, found in apps.items()
+        for first in range(0, len(found), 12)
+    ]
 
 
 def address(route: Route, world: World) -> str:
@@ -96,16 +114,27 @@ def with_second_factor(user: User) -> None:
     RecoveryCodes.activate(user)
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=label)
-def test_who_may_open_it(route: Route, places: dict[str, Place], visit: Any) -> None:
-    place = places[route.site]
+@pytest.mark.parametrize("group", grouped(ROUTES))
+def test_who_may_open_it(group: list[Route], places: dict[str, Place], visit: Any) -> None:
+    site = group[0].site
+    place = places[site]
     with entered(place):
-        world = World(route.site)
-        url = address(route, world)
+        world = World(site)
+        urls = [address(route, world) for route in group]
         users = {role: world.of(role) for role in sorted(ROLES_OF_KIND[place.kind])}
-        if route.name in ("mfa_deactivate_totp", "mfa_view_recovery_codes"):
+        if {"mfa_deactivate_totp", "mfa_view_recovery_codes"} & {route.name for route in group}:
             for user in users.values():
                 with_second_factor(user)
+    wrong = []
+    for route, url in zip(group, urls, strict=True):
+        try:
+            check_who_opens(route, url, visit, place, users)
+        except AssertionError as failure:
+            wrong.append(f"{label(route)}: {failure}")
+    assert wrong == []
+
+
+def check_who_opens(route: Route, url: str, visit: Any, place: Place, users: dict[str, User]) -> None:
     response = visit(place, None).get(url)
     login = reverse("account_login", urlconf=f"reussite.urls_{route.site}")
     if route.is_open:
@@ -121,26 +150,30 @@ def test_who_may_open_it(route: Route, places: dict[str, Place], visit: Any) -> 
             assert status == 403, role
         else:
             allowed = MAY_HAVE_NO_PART if route.arguments or route.is_open else OPENED
-            assert status in allowed, role
+            assert status in allowed, (role, status)
             opened |= {role} if status in OPENED else set()
     held = route.roles & users.keys()
     assert opened or not held or "token" in route.arguments, "someone whom the view names can open it"
 
 
-@pytest.mark.parametrize(
-    "route", [route for route in ROUTES if getattr(route.view, "charter_required", False)], ids=label
-)
+UNDER_CHARTER = [route for route in ROUTES if getattr(route.view, "charter_required", False)]
+
+
+@pytest.mark.parametrize("group", grouped(UNDER_CHARTER))
 def test_without_the_charter_no_page_about_a_child(
-    route: Route, places: dict[str, Place], visit: Any
+    group: list[Route], places: dict[str, Place], visit: Any
 ) -> None:
-    place = places[route.site]
+    site = group[0].site
+    place = places[site]
     with entered(place):
-        url = address(route, World(route.site))
-        unsigned = making.user(sorted(route.roles)[0], signed=False)
-    response = visit(place, unsigned).get(url)
-    assert response.status_code == 302
-    charter = reverse("people:charter", urlconf=f"reussite.urls_{route.site}")
-    assert response["Location"].startswith(charter)
+        world = World(site)
+        urls = [address(route, world) for route in group]
+        unsigned = {role: making.user(role, signed=False) for role in {min(route.roles) for route in group}}
+    charter = reverse("people:charter", urlconf=f"reussite.urls_{site}")
+    for route, url in zip(group, urls, strict=True):
+        response = visit(place, unsigned[min(route.roles)]).get(url)
+        assert response.status_code == 302, label(route)
+        assert response["Location"].startswith(charter), label(route)
 
 
 @pytest.mark.parametrize("route", [route for route in WITH_IDS if route.site == "town"], ids=label)

@@ -310,8 +310,16 @@ def test_no_extension_that_leads_out_is_there(inside: Towns) -> None:
     )
 
 
-def test_no_function_runs_as_its_owner(inside: Towns) -> None:
-    assert whole("SELECT proname FROM pg_proc WHERE prosecdef").rows == ()
+def test_one_function_runs_as_its_owner_and_sees_its_own_schema_alone(inside: Towns) -> None:
+    """An import is taken back by one (core.imports 0002). Its names can't be shadowed: no temporary table."""
+    found = whole(
+        "SELECT p.proname, p.proconfig::text LIKE '%' || n.nspname || '%' FROM pg_proc p"
+        " JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef"
+    ).rows
+    assert set(found) == {("imports_take_back", True)}
+    assert whole("CREATE TEMPORARY TABLE imports_importrow (id bigint)").refusal is not None
+    other = f"SELECT {inside.b.schema}.imports_take_back(1)"
+    assert whole(other).sqlstate == DENIED
 
 
 def test_other_sessions_queries_are_not_shown(inside: Towns) -> None:
