@@ -103,10 +103,12 @@ def undone_until(ending: Exit) -> str:
 
 
 def lost(places: int) -> str:
+    """What an undone exit does not give back; whose places those were is not known any more."""
+    rest = "Une attente de place, un avenant en cours, un passage de relais prévu sont à refaire."
     if not places:
-        return ""
+        return rest
     one = "Une place est prise depuis" if places == 1 else f"{places} places sont prises depuis"
-    return f"{one} : inscrivez de nouveau l’enfant."
+    return f"{one} : inscrivez de nouveau l’enfant. {rest}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,10 +135,15 @@ def _appointments(user: User, params: Mapping[str, str], at: datetime) -> Taken:
     return Taken(columns, told, [item.pathway.child_id for item in found])
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # a calendar has no other days
+
+
 def _span(params: Mapping[str, str], today: date) -> tuple[date, date]:
     try:
         day = date.fromisoformat(params.get("jour", ""))
     except ValueError:
+        day = today
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         day = today
     if params.get("vue") == "jour":
         return day, day

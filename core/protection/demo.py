@@ -57,7 +57,12 @@ def populate(*, at: datetime) -> int:
     with transaction.atomic(), silently():
         made = concerns.write_concern(told=TRANSMITTED, child=link.child, by=link.user, at=then)
         concerns.send_concern(
-            concern=made, how=SentHow.PHONE, to="La cellule du département", by=link.user, at=then
+            concern=made,
+            how=SentHow.PHONE,
+            to="La cellule du département",
+            seen=made.text_digest,
+            by=link.user,
+            at=then,
         )
         concerns.acknowledge(concern=made, on=day, by=link.user, at=at)
         if member is not None:

@@ -79,6 +79,7 @@ class RewriteForm(ConcernForm):
 
 
 class SendForm(forms.Form):
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     how = forms.ChoiceField(
         label="Comment l’avez-vous transmise ?", choices=SentHow.choices, widget=ChoiceCards()
     )

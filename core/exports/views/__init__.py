@@ -19,6 +19,7 @@ from core.sheets.lists import ListToExport, Taken
 from core.ui.tables import Column, listing
 from core.ui.typography import day
 
+SEARCH = "q"
 COLUMNS = (
     Column("Le", "date", ("-at", "-pk")),
     Column("Par"),
@@ -87,6 +88,7 @@ def _file(request: HttpRequest, chosen: ListToExport, taken: Taken, data: dict[s
 
 
 def _filters(request: HttpRequest, chosen: ListToExport) -> str:
-    """The choices made on the list's page, in words."""
-    made = ((label, request.GET.get(name, "").strip()) for name, label in chosen.choices.items())
-    return ", ".join(f"{label} « {value[:60]} »" for label, value in made if value)
+    """The choices made on the list's page, in words; of a search not what was sought, often a name."""
+    made = {name: request.GET.get(name, "").strip() for name in chosen.choices}
+    said = ((chosen.choices[name], value if name != SEARCH else "") for name, value in made.items() if value)
+    return ", ".join(f"{label} « {value[:60]} »" if value else label for label, value in said)

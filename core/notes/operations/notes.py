@@ -122,7 +122,6 @@ def strike_note(*, note: Note, because: str, by: User, at: datetime) -> Note:
         at=at,
         child_id=locked.child_id,
         fields=fields,
-        old={"reason": locked.struck_because},
     )
     return locked
 

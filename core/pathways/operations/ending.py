@@ -31,6 +31,8 @@ from core.ui.typography import day
 NEWS_AFTER = (6, 12)  # months after the end
 OPENS_BEFORE, CLOSES_AFTER = timedelta(days=14), timedelta(days=45)
 UNDO_DAYS = 7
+# Of an exit, what the log keeps when it is corrected: no word that somebody wrote.
+CODES = frozenset({"national", "asked_by", "said_how"})
 # What a withdrawal says of each objective before anybody had the time to say it.
 OUTCOME_OF = {
     Standing.MET: Outcome.MET,
@@ -263,7 +265,8 @@ def correct_exit(
     """
     pathway = lock_pathway(ending.pathway_id)
     locked = Exit.objects.select_for_update(of=("self",)).get(pk=ending.pk)
-    old = {name: str(getattr(locked, name)) for name in ("national", "asked_by", *values)}
+    names = list(dict.fromkeys(["national", "asked_by", *values]))
+    old = {name: getattr(locked, name) for name in names if name in CODES}
     if national is not None:
         _check_reason(
             reason,
@@ -283,8 +286,8 @@ def correct_exit(
         target=locked,
         at=at,
         child_id=pathway.child_id,
-        fields=[*old, *(["outcomes"] if outcomes is not None else [])],
-        old={name: value for name, value in old.items() if str(getattr(locked, name)) != value},
+        fields=[*names, *(["outcomes"] if outcomes is not None else [])],
+        old={name: value for name, value in old.items() if getattr(locked, name) != value},
     )
     return locked
 

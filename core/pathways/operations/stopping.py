@@ -28,6 +28,7 @@ from core.people.models import User
 
 # Neutral: a partner's worker may read it.
 OVER = "Le parcours a pris fin."
+UNTOLD = "La suite n’était pas notée à la fin du parcours."
 # Ends at which what was running had come to its own end.
 COMPLETED = frozenset({NationalExit.GOALS_MET, NationalExit.END_OF_TERM, NationalExit.AGE_LIMIT})
 
@@ -145,7 +146,8 @@ def _appointments(ending: Exit, *, by: User, at: datetime) -> list[Stopped]:
     rows = []
     for appointment in planned_appointments(ending.pathway).select_for_update(of=("self",)):
         rows.append(Stopped(exit=ending, appointment=appointment, was_state=appointment.state))
-        _cancel_appointment(appointment, OVER, by=by, at=at)
+        because = OVER if timezone.localdate(appointment.at) > ending.on else UNTOLD
+        _cancel_appointment(appointment, because, by=by, at=at)
     return rows
 
 

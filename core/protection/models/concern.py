@@ -3,6 +3,8 @@
 Nothing of it stands in the logs of the child's file, in counts, searches or exports.
 """
 
+import hashlib
+import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -45,6 +47,13 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
     def latest_first(self) -> "ConcernQuerySet":
         return self.order_by("-written_at", "-pk")
+
+
+# What its author writes, and what leaves.
+WRITTEN_FIELDS = (
+    "child_said", "household", "danger", "facts", "child_words", "judgement", "parents", "parents_said",
+    "parents_reason", "author_function",
+)  # fmt: skip
 
 
 class Concern(models.Model):
@@ -111,6 +120,12 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return f"Information {self.pk}"
+
+    @property
+    def text_digest(self) -> str:
+        """Of what is written: who notes that it left says by it which text was read."""
+        text = json.dumps([getattr(self, name) for name in WRITTEN_FIELDS], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class Complement(models.Model):

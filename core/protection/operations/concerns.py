@@ -78,13 +78,18 @@ def rewrite_concern(*, concern: Concern, told: Told, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def send_concern(*, concern: Concern, how: SentHow, to: str, by: User, at: datetime) -> Concern:
+def send_concern(*, concern: Concern, how: SentHow, to: str, seen: str, by: User, at: datetime) -> Concern:
     """It was transmitted to the département, by whom and how; the coordination hears of it, without a name.
 
-    Raises CannotProtect.
+    `seen`: the digest of the text that `by` read; no other is sealed. Raises CannotProtect.
     """
     locked = _lock(concern)
     _require(locked, "send")
+    if locked.text_digest != seen:
+        raise CannotProtect(
+            "Le texte a changé depuis que vous l’avez ouvert : revenez à la page de l’information, "
+            "relisez-le, puis notez la transmission."
+        )
     rules, day = town.settings(), timezone.localdate(at)
     locked.state = workflow.CONCERN["send"].target
     locked.sent_at, locked.sent_by, locked.sent_how, locked.sent_to = at, by, how, to.strip()

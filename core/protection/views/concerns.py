@@ -148,12 +148,13 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
 @circle_page
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     user, concern = _open(request, pk, "send", may=permissions.can_follow)
-    form = SendForm(request.POST or None, initial={"to": town.settings().crip_name or ""})
+    seen = request.GET.get("lu") or concern.text_digest
+    initial = {"to": town.settings().crip_name or "", "seen": seen}
+    form = SendForm(request.POST or None, initial=initial)
 
     def run(data: dict[str, Any]) -> str:
-        concerns.send_concern(
-            concern=concern, how=SentHow(data["how"]), to=data["to"], by=user, at=timezone.now()
-        )
+        data["how"] = SentHow(data["how"])
+        concerns.send_concern(concern=concern, by=user, at=timezone.now(), **data)
         return "La transmission est notée. La coordination est prévenue, sans le nom de l’enfant."
 
     return _act(request, concern, form, "C’est transmis", "Noter la transmission", run)

@@ -92,6 +92,8 @@ def test_appointments_are_ones_own_of_that_week_without_their_place(browse: Brow
     client = browse(life.referent)
     assert column(client, "appointments", 2) == [life.child.full_name]
     assert column(client, "appointments", 2, jour=str(TODAY + timedelta(days=9))) == [life.child.full_name]
+    for day in ("9999-12-31", "0001-01-01", "jamais"):
+        assert column(client, "appointments", 2, jour=day) == column(client, "appointments", 2)
     assert "Cachée" not in str(taken(client, "appointments"))
     assert len(taken(browse(life.coordinator), "appointments", tous="1")) == 2
     assert taken(browse(life.coordinator), "appointments") == []

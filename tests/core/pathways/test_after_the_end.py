@@ -1,17 +1,19 @@
 """What the family's last page keeps to itself, and whom nobody asks for news."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from core.children.models import Guardianship
+from core.journal.models import Change
 from core.pathways import ending as endings
+from core.pathways import exits
 from core.pathways.documents.exit import exit_of, exit_pdf
-from core.pathways.enums import NationalExit, Outcome, RelayState, WishedBy
+from core.pathways.enums import NationalExit, Outcome, RelayState, WishedBy, WithWhom
 from core.pathways.forms.ending import CorrectExitForm, ExitForm, RelayForm
-from core.pathways.models import AfterExit, Exit
-from core.pathways.operations import actions, taking_over
+from core.pathways.models import AfterExit, Appointment, Exit
+from core.pathways.operations import actions, ending, taking_over
 from core.pathways.operations.contracts import Objective
 from core.pathways.operations.ending import Became, Relay
 from core.pathways.operations.taking_over import Paper, Told
@@ -124,3 +126,32 @@ def test_a_family_that_stops_is_asked_once_in_six_months() -> None:
     life = Life()
     made = ends.withdraw(life, news=True)
     assert list(made.looks.values_list("months", flat=True)) == [6]
+
+
+def test_an_appointment_of_before_is_not_said_to_stop_with_the_end() -> None:
+    life = Life()
+    for days in (-1, 1):
+        Appointment.objects.create(
+            pathway=life.pathway, at=NOW + timedelta(days=days), venue="Ici", with_whom=WithWhom.FAMILY,
+            user=life.referent,
+        )  # fmt: skip
+    ends.close(life)
+    assert list(Appointment.objects.order_by("at").values_list("state", "outcome")) == [
+        ("cancelled", "La suite n’était pas notée à la fin du parcours."),
+        ("cancelled", "Le parcours a pris fin."),
+    ]
+
+
+def test_the_log_of_a_correction_keeps_codes_and_no_words() -> None:
+    life = Life()
+    made = ended(life)
+    values = {"asked_by": "family", "words": "MIEUX", "strengths": "Chante."}
+    ending.correct_exit(ending=made, by=life.coordinator, at=NOW, national=NationalExit.MOVED, **values)
+    change = Change.objects.get(act="pathways.exit_corrected")
+    assert change.old == {"national": "goals_met", "asked_by": "team"}
+    assert {"words", "strengths"} <= set(change.fields)
+
+
+def test_an_undone_exit_says_what_it_does_not_give_back() -> None:
+    assert "Une attente de place" in exits.lost(0)
+    assert exits.lost(1).startswith("Une place est prise depuis")

@@ -30,6 +30,7 @@ def concern(by: User, *, child: Child | None = None, at: datetime = NOW, **said:
 
 
 def sent(by: User, *, child: Child | None = None, **said: Any) -> Concern:
+    made = concern(by, child=child, **said)
     return concerns.send_concern(
-        concern=concern(by, child=child, **said), how=SentHow.PHONE, to="La CRIP", by=by, at=NOW
+        concern=made, how=SentHow.PHONE, to="La CRIP", seen=made.text_digest, by=by, at=NOW
     )

@@ -117,7 +117,8 @@ def test_no_log_of_the_file_tells_of_it(open_as: Open) -> None:
     assert client.get(address("protection:about", life.child.pk)).status_code == 200
     response = client.post(address("protection:about", life.child.pk), filled())
     client.get(response["Location"])
-    client.post(f"{response['Location']}transmise/", {"how": "phone", "to": "La CRIP"})
+    sent = {"how": "phone", "to": "La CRIP", "seen": Concern.objects.get().text_digest}
+    client.post(f"{response['Location']}transmise/", sent)
     assert Concern.objects.get().state == "sent"
     assert (ReadLine.objects.count(), Change.objects.count()) == before
     acts = list(ConcernLine.objects.order_by("pk").values_list("act", flat=True))
@@ -166,15 +167,16 @@ def test_what_left_does_not_move_and_a_complement_follows() -> None:
         concerns.rewrite_concern(
             concern=made, told=protecting.told(), by=making.user(Role.COORDINATOR), at=NOW
         )
-    concerns.rewrite_concern(concern=made, told=protecting.told(facts="Mieux dit."), by=author, at=NOW)
-    sent = concerns.send_concern(concern=made, how=SentHow.POST, to="", by=author, at=NOW)
+    made = concerns.rewrite_concern(concern=made, told=protecting.told(facts="Mieux dit."), by=author, at=NOW)
+    seen = made.text_digest
+    sent = concerns.send_concern(concern=made, how=SentHow.POST, to="", seen=seen, by=author, at=NOW)
     with pytest.raises(CannotProtect, match="transmise"):
         concerns.rewrite_concern(concern=sent, told=protecting.told(), by=author, at=NOW)
     for values in ({"facts": "Rien."}, {"sent_how": "hand"}, {"author": making.user(Role.REFERENT)}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Concern.objects.filter(pk=made.pk).update(**values)
     with pytest.raises(CannotProtect, match="transmise"):
-        concerns.send_concern(concern=sent, how=SentHow.POST, to="", by=author, at=NOW)
+        concerns.send_concern(concern=sent, how=SentHow.POST, to="", seen=seen, by=author, at=NOW)
     concerns.add_complement(concern=sent, text="Autre fait.", by=author, at=NOW)
     assert documents.concern_pdf(sent).startswith(b"%PDF-")
 
@@ -222,3 +224,21 @@ def test_who_is_gone_reads_nothing_any_more() -> None:
     author.save(update_fields=["left_on"])
     author.forget_roles()
     assert made not in Concern.objects.visible_to(author, at=timezone.now())
+
+
+def test_only_the_text_that_was_read_is_sealed(open_as: Open) -> None:
+    author = making.user(Role.REFERENT)
+    made = protecting.concern(author)
+    client = open_as(author)
+    page = client.get(address("protection:detail", made.pk)).content.decode()
+    link = f"{address('protection:send', made.pk)}?lu={made.text_digest}"
+    assert link in page
+    concerns.rewrite_concern(concern=made, told=protecting.told(facts="Autre chose."), by=author, at=NOW)
+    form = client.get(link).context["form"]
+    sent = {"how": "post", "to": "", "seen": form["seen"].value()}
+    assert "Le texte a changé" in client.post(address("protection:send", made.pk), sent).content.decode()
+    made.refresh_from_db()
+    assert (made.state, made.sent_at) == ("written", None)
+    client.post(address("protection:send", made.pk), {**sent, "seen": made.text_digest})
+    made.refresh_from_db()
+    assert made.state == "sent"
