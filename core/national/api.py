@@ -10,6 +10,7 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle, UserRateThrottle
@@ -106,6 +107,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class Open(APIView):
     permission_classes = (AllowAny,)
     throttle_classes = (VisitorThrottle, PersonThrottle)
+    renderer_classes = (JSONRenderer,)
     http_method_names = ("get", "head", "options")
 
 
@@ -158,6 +160,7 @@ class RunningView(APIView):
 
     permission_classes = (IsNationalReader,)
     throttle_classes = (PersonThrottle,)
+    renderer_classes = (JSONRenderer,)
     http_method_names = ("get", "head", "options")
 
     @extend_schema(

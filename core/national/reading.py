@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Q
+
 from core.exchange import perimeter
 from core.national.models import Release
 from core.national.places import NATION
@@ -33,14 +35,16 @@ class Told:
 
 
 class Reading:
-    """Cells of some places of a release, in one query."""
+    """Cells of some places of a release, and the totals of others, in one query."""
 
-    def __init__(self, release: Release, places: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, release: Release, places: Iterable[str] | None = None, totals_of: Iterable[str] = ()
+    ) -> None:
         self.release = release
         self.document: Mapping[str, Any] = release.document
         cells = release.cells.all()
         if places is not None:
-            cells = cells.filter(place__in=list(places))
+            cells = cells.filter(Q(place__in=list(places)) | Q(place__in=list(totals_of), breakdown=""))
         self._cells = {
             (indicator, place, breakdown): value
             for indicator, place, breakdown, value in cells.values_list(
@@ -112,14 +116,16 @@ def comparable(release: Release) -> list[Release]:
         Release.objects.public()
         .filter(made_up=release.made_up, source=release.source)
         .exclude(first_on=release.first_on)
+        .defer("document", "audit", "towns", "former", "carried", "postponed")
+        .annotate(counted=F("document__indicators"))
         .newest_first()
     )
     latest: dict[Any, Release] = {}
     for other in others:
-        if _versions(other) == _versions(release):
+        if _versions(other.counted) == _versions(release.document["indicators"]):
             latest.setdefault(other.first_on, other)
     return list(latest.values())
 
 
-def _versions(release: Release) -> list[tuple[str, int]]:
-    return sorted((code, one["version"]) for code, one in release.document["indicators"].items())
+def _versions(indicators: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return sorted((code, one["version"]) for code, one in indicators.items())

@@ -87,7 +87,7 @@ def board_of(release: Release, place: str, other: Release | None) -> Board:
     inside = [place, *reading.below(release, place)]
     everywhere = [code for code, one in release.document["places"].items() if one["level"] == "department"]
     whole = place == NATION
-    here = Reading(release, [*inside, *(everywhere if whole else [])])
+    here = Reading(release, inside, totals_of=everywhere if whole else [])
     there = Reading(other, [place]) if other is not None else None
     level = LEVELS.index(release.document["places"][place]["level"])
     tables = release.document["tables"]

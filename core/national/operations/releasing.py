@@ -9,7 +9,7 @@ from django.db import transaction
 
 from core.exchange import queries as exchange
 from core.exchange.enums import Status
-from core.exchange.models import Pin
+from core.exchange.models import Batch, Pin
 from core.journal import operations as journal
 from core.national import choosing, engine, places, tables, towns, workflow
 from core.national.disclosure.shapes import DataError, Fault
@@ -77,17 +77,14 @@ def prepare_release(
 ) -> Release:
     """Choose the towns' latest cells of the period and keep them; nothing is shown yet.
 
-    `labelled`: how many towns the State counts. `active` is given for made-up towns alone; otherwise the
-    platform knows. Where a release of the period is out, its towns are counted and no other: those that came
-    since wait for another period. Raises CannotPrepareError.
+    `labelled`: how many towns the State counts. `active` is given for made-up towns alone. Where a release
+    of the period is out, its towns are counted and no other. Raises CannotPrepareError.
     """
     last = Release.objects.select_for_update().order_by("-number").first()  # one is prepared at a time
-    alike = Release.objects.of_period(period, made_up).filter(recipient=recipient, source=source)
-    _check_alone(alike.filter(state__in=workflow.WAITING))
+    _check_alone(Release.objects.of_period(period, made_up).filter(recipient=recipient, source=source))
     answers = _answers(period, source, made_up)
     chosen = answers.batches
-    given = max(active or 0, len(chosen))
-    active = given if made_up else towns.active(batch.schema_name for batch in chosen)
+    active = max(active or 0, len(chosen)) if made_up else towns.active(answers.codes)
     _check_counts(answering=len(chosen), active=active, labelled=labelled)
     release = Release.objects.create(
         number=last.number + 1 if last else 1,
@@ -104,10 +101,14 @@ def prepare_release(
         made_at=at,
         made_by_id=by.pk if by else None,
     )
-    until = at.date() + KEPT_PREPARED
-    Pin.objects.bulk_create([Pin(batch=batch, release=release.number, until=until) for batch in chosen])
+    _pin(release, chosen, at)
     _note(release, "national.release_prepared", by, at)
     return release
+
+
+def _pin(release: Release, batches: Sequence[Batch], at: datetime) -> None:
+    until = at.date() + KEPT_PREPARED
+    Pin.objects.bulk_create([Pin(batch=batch, release=release.number, until=until) for batch in batches])
 
 
 def _document(period: Period, answers: choosing.Answers) -> dict[str, Any]:
@@ -124,8 +125,9 @@ def _answers(period: Period, source: Status, made_up: bool) -> choosing.Answers:
         raise CannotPrepareError(LEFT) from error
 
 
-def _check_alone(waiting: ReleaseQuerySet) -> None:
+def _check_alone(alike: ReleaseQuerySet) -> None:
     """Two that wait side by side are two samples of the same counts for whoever prepares them."""
+    waiting = alike.filter(state__in=workflow.WAITING)
     if (other := waiting.order_by("number").first()) is not None:
         raise CannotPrepareError(
             f"La publication n°\u00a0{other.number} attend déjà, pour la même période et les mêmes lecteurs. "

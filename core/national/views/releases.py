@@ -5,10 +5,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from core.journal.reading import read_only
 from core.national import exporting, permissions, reading, showing
+from core.national.enums import Recipient
 from core.national.models import THRESHOLD, Release
 from core.national.places import NATION
 from core.ui.access import open_to_all
@@ -118,7 +120,12 @@ def download(request: HttpRequest, number: int, format: str) -> HttpResponse:
     found = readable(request, number)
     if format not in exporting.FORMATS:
         raise Http404
-    return exporting.response(found, format)
+    etag = f'"{found.number}-{found.fingerprint}-{format}"'  # what is out does not change
+    response = get_conditional_response(request, etag=etag) or exporting.response(found, format)
+    response["ETag"] = etag
+    shared = found.recipient == Recipient.PUBLIC
+    response["Cache-Control"] = "public, max-age=3600" if shared else "private, no-store"
+    return response
 
 
 @open_to_all

@@ -352,6 +352,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,  # whose word counts for a visitor's address
 }
 
 # --- the kernel's hooks: names, so that `tenants` imports nothing above it -----------------------

@@ -53,6 +53,11 @@ def test_releases_are_for_everybody_and_hide_what_is_hidden(release: Release, vi
         assert method("/api/publications/").status_code == 405
 
 
+def test_a_browser_gets_no_page_of_the_framework(release: Release, visitor: Client) -> None:
+    answer = visitor.get("/api/publications/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert answer["Content-Type"] == "application/json"
+
+
 def test_what_is_not_for_everybody_is_not_there(
     in_national: Place, visitor: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from core.exchange import perimeter
 from core.exchange.enums import Status
+from core.national import showing
 from core.national.enums import Recipient
 from core.national.models import Release, ReleasedCell
 from core.national.operations import releasing
-from core.national.reading import HIDDEN
+from core.national.reading import HIDDEN, Told
 from core.people.enums import Role
 from core.reporting import indicators
 from core.sheets import reading as sheets
@@ -210,3 +211,22 @@ def test_queries_do_not_grow_with_cells(released: Release, visitor: Client) -> N
     small = making.bare_release(FR=300)
     assert ReleasedCell.objects.filter(release=small).count() < released.cells.count()
     assert count(released.number) == count(small.number)
+
+
+def test_a_public_file_is_asked_again_by_its_mark(
+    in_national: Place, visitor: Client, reader: Client
+) -> None:
+    making.send_nation()
+    release = making.published()
+    address = f"/publications/{release.number}/fichier/csv/"
+    first = visitor.get(address)
+    assert first["Cache-Control"] == "public, max-age=3600"
+    again = visitor.get(address, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    nation = making.published(Recipient.NATION)
+    assert reader.get(f"/publications/{nation.number}/fichier/csv/")["Cache-Control"] == "private, no-store"
+
+
+def test_a_share_of_a_hidden_total_is_hidden(in_national: Place) -> None:
+    assert showing._share(Told(20, False), Told(None, True)) == HIDDEN
+    assert showing._share(Told(20, False), Told(40, False)) != HIDDEN
