@@ -45,6 +45,7 @@ pytestmark = pytest.mark.xdist_group("jobs")
 
 EVENTS = int(os.environ.get("TORTURE_EVENTS", "600"))  # in all
 TOWNS = int(os.environ.get("TORTURE_TOWNS", "20"))
+SHARES = 12  # events go on in as many shares, each begun at the first town
 PATIENCE = 120 + EVENTS / 5  # seconds
 EVENT = "pathways.first_contact_charged"
 DIGEST = "core.notifications.daily_digest"
@@ -86,7 +87,7 @@ def _prepared(place: Place) -> Town:
             Preference.objects.create(user=people[name], event=EVENT, channel=channel)
         rows = [
             Referral(state="received", received_on=making.TODAY, facts="Essai.", stated_first_name="Essai")
-            for _ in range(-(-EVENTS // TOWNS))
+            for _ in range(EVENTS // TOWNS + SHARES)
         ]
         return Town(place, by, people, Referral.objects.bulk_create(rows))
 
@@ -177,6 +178,7 @@ def torment(towns: list[Town], platform: Processes, valkey: EmbeddedValkey, chan
     """Events go on while one misfortune follows another, each of them twice at least."""
     evils = misfortunes(platform, valkey)
     order = [*chance.sample(sorted(evils), len(evils)), *chance.sample(sorted(evils), len(evils))]
+    assert len(order) == SHARES
     for name in order:
         happen(towns, -(-EVENTS // len(order)), chance)
         goal = max(unended() // 2, EVENTS // 40)
