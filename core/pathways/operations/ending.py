@@ -268,12 +268,8 @@ def correct_exit(
     names = list(dict.fromkeys(["national", "asked_by", *values]))
     old = {name: getattr(locked, name) for name in names if name in CODES}
     if national is not None:
-        _check_reason(
-            reason,
-            national,
-            values.get("said_by", locked.said_by),
-            values.get("said_how", locked.said_how),
-        )
+        said = [values.get(name, getattr(locked, name)) for name in ("said_by", "said_how")]
+        _check_reason(reason, national, *said)
         locked.reason, locked.national = reason, national
     for name, value in values.items():
         setattr(locked, name, value.strip())
