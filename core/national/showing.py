@@ -10,24 +10,12 @@ from core.national.models import Release
 from core.national.places import NATION
 from core.national.reading import Reading, Told
 from core.national.tables import LEVELS
+from core.reporting.boards import Chart
 from core.ui import typography
 from core.ui.shapes import PairedBar
 
 SIDE = 30  # of a tile, in units of the picture
 STEPS = (0.08, 0.18, 0.3, 0.42, 0.55)  # of the fill, from few children to many: text stays legible on each
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    code: str
-    title: str
-    definition: str
-    note: str
-    columns: list[str]
-    rows: list[list[str]]
-    bars: list[PairedBar]
-    first: str
-    second: str
 
 
 @dataclass(frozen=True, slots=True)
