@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("core.imports.urls")),
     path("", include("core.notes.urls")),
     path("", include("core.protection.urls")),
+    path("", include("core.funding.urls")),
     path("", include("core.notifications.urls")),
     path("reunions/", include("core.meetings.urls")),
     path("chiffres/", include("core.reporting.urls")),

@@ -19,6 +19,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
+from core.funding.models import Convention, Expense, InKind
 from core.imports.models import Import
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
 from core.meetings.operations import closing
@@ -66,6 +67,7 @@ from core.reporting.models import Snapshot
 from core.reporting.operations import freezing
 from tenants.models import OutboxRow
 from tests.core.children import factories as children
+from tests.core.funding import making as accounts
 from tests.core.imports import making as importing
 from tests.core.meetings.making import Team1
 from tests.core.national import making as nation
@@ -181,6 +183,16 @@ OBJECTS: dict[str, dict[str, str]] = {
     "notes:set_profession": {"pk": "person.pk"},
     "notes:letter_pdf": {"pk": "letter.pk"},
     "notes:letter_return": {"pk": "letter.pk"},
+    "funding:*": {"pk": "expense.pk"},
+    **{
+        f"funding:{name}": {"pk": "convention.pk"}
+        for name in ("convention", "withdraw_convention", "restore_convention")
+    },
+    **{
+        f"funding:{name}": {"pk": "in_kind.pk"} for name in ("in_kind", "withdraw_in_kind", "restore_in_kind")
+    },
+    "funding:new_aid": {"pk": "child.pk"},
+    "funding:aid": {"pk": "aid.pk"},
     "protection:*": {"pk": "concern.pk", "member": "concern_member.pk"},
     "protection:about": {"pk": "child.pk"},
     "notifications:follow_up_done": {"pk": "follow_up.pk"},
@@ -409,6 +421,22 @@ class World:
         at = timezone.now()
         last_year = indicators.school_year(timezone.localdate(at).year - 2)
         return freezing.freeze(period=last_year, purpose=Purpose.STEERING, by=self.coordinator, at=at)
+
+    @cached_property
+    def convention(self) -> Convention:
+        return accounts.convention(self.coordinator)
+
+    @cached_property
+    def expense(self) -> Expense:
+        return accounts.expense(self.coordinator)
+
+    @cached_property
+    def aid(self) -> Expense:
+        return accounts.aid(self.coordinator, self.child)
+
+    @cached_property
+    def in_kind(self) -> InKind:
+        return accounts.in_kind(self.coordinator)
 
     @cached_property
     def release(self) -> Release:

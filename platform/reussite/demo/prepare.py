@@ -31,6 +31,7 @@ def main(files: list[str]) -> int:
         ("enfants fictifs", children),
         ("notes fictives", notes),
         ("protection", protection),
+        ("financements fictifs", funding),
         ("réunions fictives", meetings),
         ("messages fictifs", messages),
         ("chiffres nationaux fictifs", releases),
@@ -76,6 +77,11 @@ def notes(out: io.StringIO) -> None:
 def protection(out: io.StringIO) -> None:
     """Made-up informations préoccupantes, once."""
     command(out, "demo-protection")
+
+
+def funding(out: io.StringIO) -> None:
+    """Made-up conventions and expenses, once."""
+    command(out, "demo-funding")
 
 
 def meetings(out: io.StringIO) -> None:
