@@ -15,13 +15,14 @@ without a signature in force nobody is granted anything.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from core.journal import reading
 from core.partners.models import Organisation
 from core.people import queries as people
 from core.people.enums import Role
@@ -104,19 +105,15 @@ def register_gate(gate: Gate) -> None:
 
 def grants_for(user: "User", at: datetime | None = None) -> list[Grant]:
     """All that opens a child to `user` at that instant; nothing without a charter signature in force."""
-    at = at or timezone.now()
+    at = at or reading.now()
+    return reading.asked_once(("grants", user.pk, at), lambda: _grants(user, at))
+
+
+def _grants(user: "User", at: datetime) -> list[Grant]:
     day = timezone.localdate(at)
-    if not user.is_authenticated or not user.present_on(day) or not _under_charter(user, day):
+    if not user.is_authenticated or not user.present_on(day) or not people.under_charter(user, day):
         return []
     return [grant for source in (_roles, *_sources) for grant in source(user, at)]
-
-
-def _under_charter(user: "User", day: date) -> bool:
-    """A yes is remembered on the object, as its roles are: so asked once a request. Nobody unsigns."""
-    known: set[date] = user.__dict__.setdefault("_days_under_charter", set())
-    if day not in known and people.charter_in_force(user, day):
-        known.add(day)
-    return day in known
 
 
 def condition(
@@ -127,7 +124,7 @@ def condition(
     by: Callable[[Reason], bool] | None = None,
 ) -> Q:
     """The filter of children of whom `user` may see `scope`, for a reason that `by` admits."""
-    at = at or timezone.now()
+    at = at or reading.now()
     allowed, behind_gate = Q(pk__in=[]), Q(pk__in=[])
     for grant in grants_for(user, at):
         if grant.reason.scope < scope or (by is not None and not by(grant.reason)):
@@ -154,7 +151,11 @@ def _opens(grant: Grant) -> Q:
 
 def reasons_for(user: "User", child: "Child", at: datetime | None = None) -> list[Reason]:
     """Every reason for which `user` may see `child`, the widest first; empty when there is none."""
-    at = at or timezone.now()
+    at = at or reading.now()
+    return list(reading.asked_once(("reasons", user.pk, child.pk, at), lambda: _reasons(user, child, at)))
+
+
+def _reasons(user: "User", child: "Child", at: datetime) -> list[Reason]:
     grants = grants_for(user, at)
     if not grants:
         return []
@@ -200,9 +201,10 @@ def is_own_staff(user: "User") -> bool:
     A partner's professional may be a referent too, and sees linked children alone.
     """
     carrier = context.require().config.get("carrier", {}).get("siret", "")
-    return not user.organisation_code or (
-        bool(carrier) and Organisation.objects.filter(code=user.organisation_code, siret=carrier).exists()
-    )
+    if not user.organisation_code or not carrier:
+        return not user.organisation_code
+    carriers = Organisation.objects.filter(code=user.organisation_code, siret=carrier)
+    return reading.asked_once(("own staff", user.pk), carriers.exists)
 
 
 def _team_sees_identities() -> bool:

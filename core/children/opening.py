@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.utils import timezone
 
 from core.children import access, permissions
 from core.children.models import Child
 from core.journal import operations as journal
+from core.journal import reading
 from core.journal.reading import reads_children
 from core.people.access import charter_required, roles_required
 from core.people.enums import ROLES_UNDER_CHARTER, Role
@@ -83,7 +83,7 @@ def open_child(
 
     A page that is read leaves its line.
     """
-    user, at = signed_in(request), timezone.now()
+    user, at = signed_in(request), reading.now()
     child = Child.objects.alone().filter(pk=pk).first()
     reasons = access.reasons_for(user, child, at) if child is not None else []
     if child is None or not reasons or reasons[0].scope < scope:
@@ -114,7 +114,7 @@ def note_list(request: HttpRequest, shown: Iterable[int], *, page: str = "") -> 
 
     `page` where the view's own name would tell too much.
     """
-    user, at = signed_in(request), timezone.now()
+    user, at = signed_in(request), reading.now()
     reason = max(
         (grant.reason for grant in access.grants_for(user, at)),
         key=lambda reason: (reason.scope, reason.code),

@@ -4,18 +4,22 @@ The refusal sits on the connection, so that no model method or third-party code 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from tenants.backend.cursor import first_words
 
 View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer")
 
 _READS = re.compile(rb"(?:SELECT|VALUES|TABLE|SHOW|SAVEPOINT|RELEASE|ROLLBACK\s+TO)\b", re.IGNORECASE)
 _WITH = re.compile(rb"WITH\b", re.IGNORECASE)
@@ -24,6 +28,17 @@ _WRITES = re.compile(rb"\b(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 _lines_of: list[bytes] = [b'INSERT INTO "journal_readline" ']
 
 _lines: ContextVar[list[int] | None] = ContextVar("reussite_read_lines", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One page while it is read: its instant, and what was asked for it."""
+
+    at: datetime
+    answers: dict[Hashable, Any] = field(default_factory=dict)
+
+
+_reading: ContextVar[_Reading | None] = ContextVar("reussite_reading", default=None)
 
 
 class WroteWhileReadingError(Exception):
@@ -51,8 +66,32 @@ def note_line() -> None:
 @contextmanager
 def no_writes() -> Iterator[None]:
     """Refuse any statement of this connection that writes, the read line excepted."""
-    with connection.execute_wrapper(_refuse):
-        yield
+    token = _reading.set(_reading.get() or _Reading(timezone.now()))
+    try:
+        with connection.execute_wrapper(_refuse):
+            yield
+    finally:
+        _reading.reset(token)
+
+
+def now() -> datetime:
+    """The instant of the page that is read, one for all of it; where something may be written, the time."""
+    reading = _reading.get()
+    return reading.at if reading is not None else timezone.now()
+
+
+def asked_once(key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """What `ask` answers, or answered before for this page. `key` names the person and the time.
+
+    Kept while a view reads and not a moment longer: it writes nothing that could change the answer, and what
+    another person changes meanwhile shows on the next page. Where something may be written nothing is kept.
+    """
+    reading = _reading.get()
+    if reading is None:
+        return ask()
+    if key not in reading.answers:
+        reading.answers[key] = ask()
+    return cast(Answer, reading.answers[key])
 
 
 def read_only(view: View) -> View:

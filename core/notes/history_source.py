@@ -1,20 +1,20 @@
 """Notes in what happened during a pathway, as far as the reader may see them; and how many more there are."""
 
-from django.utils import timezone
-
+from core.children.opening import Opened
+from core.notes import reach
+from core.notes.enums import NOTE_FACETS
 from core.notes.models import Note
 from core.pathways.models import Pathway
-from core.people.models import User
 from core.ui.shapes import Event
 
 
-def events_of(pathway: Pathway, user: User) -> tuple[list[Event], int]:
+def events_of(pathway: Pathway, opened: Opened) -> tuple[list[Event], int]:
     """A constant number of queries. A struck note is told without its words."""
     written = Note.objects.filter(child=pathway.child_id, on__gte=pathway.started_on)
     if pathway.ended_on is not None:
         written = written.filter(on__lte=pathway.ended_on)
-    seen = Note.objects.visible_to(user, at=timezone.now())
-    rows = list(written.filter(pk__in=seen.values("pk")).select_related("by").order_by("pk"))
+    seen = written.filter(reach.readable_around(opened.user, opened.reasons, NOTE_FACETS, opened.at))
+    rows = list(seen.select_related("by").order_by("pk"))
     return [_event(row) for row in rows], written.count() - len(rows)
 
 

@@ -69,12 +69,14 @@ def around(
 ) -> Around:
     """A constant number of queries."""
     reasons = list(reasons)
-    seen = Note.objects.visible_to(user, at=at).filter(child=child).select_related("by", "struck_by")
+    seen = Note.objects.filter(reach.readable_around(user, reasons, NOTE_FACETS, at), child=child)
+    seen = seen.select_related("by", "struck_by")
     shown = list(seen.latest_first()[:most])
     corrections: dict[int, list[NoteCorrection]] = defaultdict(list)
     for row in NoteCorrection.objects.filter(note__in=shown).select_related("by").order_by("at", "pk"):
         corrections[row.note_id].append(row)
-    files = Attachment.objects.visible_to(user, at=at).kept().filter(child=child).select_related("by")
+    files = Attachment.objects.kept().filter(reach.readable_around(user, reasons, Facet, at), child=child)
+    files = files.select_related("by")
     return Around(
         [
             NoteLine(
@@ -95,15 +97,12 @@ def around(
 
 def hidden(child: Child, user: User, reasons: Iterable[access.Reason], at: datetime) -> Hidden:
     """Private notes and informations préoccupantes are not counted: that they exist is nobody's to know."""
-    notes = Note.objects.filter(child=child)
+    reasons = list(reasons)
+    notes = Note.objects.filter(child=child).exclude(reach.readable_around(user, reasons, NOTE_FACETS, at))
     files = Attachment.objects.kept().filter(child=child)
+    files = files.exclude(reach.readable_around(user, reasons, Facet, at))
     return Hidden(
-        _unseen(notes, Note.objects.visible_to(user, at=at).filter(child=child)),
-        _unseen(files, Attachment.objects.visible_to(user, at=at).filter(child=child)),
+        Counter(notes.order_by("pk").values_list("facet", flat=True)),
+        Counter(files.order_by("pk").values_list("facet", flat=True)),
         bool(reach.read_by(user, reasons, at) & frozenset(NOTE_FACETS)),
     )
-
-
-def _unseen(rows: "object", seen: "object") -> Counter[str]:
-    unseen = rows.exclude(pk__in=seen.values("pk"))  # type: ignore[attr-defined]
-    return Counter(unseen.order_by("pk").values_list("facet", flat=True))

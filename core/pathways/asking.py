@@ -40,8 +40,10 @@ class Asked:
 def last_review(pathway: Pathway) -> Asked | None:
     """The last held review with what it asks for."""
     review = Review.objects.held().filter(pathway=pathway).order_by("-held_on", "-pk").first()
-    if review is None:
-        return None
+    return asked_by(review) if review is not None else None
+
+
+def asked_by(review: Review) -> Asked:
     return Asked(review, frozenset(review.lines.order_by("pk").values_list("decision", flat=True)))
 
 
@@ -73,14 +75,6 @@ def decision_to_follow(pathway: Pathway) -> Decision | None:
 
 def _paused_since(pathway: Pathway, decision: Decision) -> bool:
     return Suspension.objects.filter(pathway=pathway, noted_at__gte=decision.noted_at).exists()
-
-
-def end_asked(pathway: Pathway) -> bool:
-    """A review ends every objective, or the team decided the end: who follows may note it."""
-    review, decision = last_review(pathway), decision_to_follow(pathway)
-    return (review is not None and review.ends) or (
-        decision is not None and decision.kind == DecisionKind.EXIT
-    )
 
 
 def _taken_up(contracts: "QuerySet[Contract]") -> bool:

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from core.children.models import Child
 from core.pathways import relays, stops
-from core.pathways.enums import Outcome, PathwayState, RelayState
+from core.pathways.enums import Outcome, RelayState
+from core.pathways.known import Known, hand_overs_of
 from core.pathways.models import (
     AfterExit,
     Domain,
@@ -124,16 +125,18 @@ class Standing:
     may_hand_over: bool
 
 
-def standing(child: Child, pathway: Pathway | None, user: User, *, on: date) -> Standing:
-    """For who may see the whole file; a constant number of queries."""
-    received = HandOver.objects.filter(new__child=child).select_related("new__user", "former__user", "by")
-    to_read = received.to_read(user, on).order_by("-on", "-pk").first()  # type: ignore[attr-defined]
-    open_ = pathway is not None and pathway.state != PathwayState.ENDED
+def standing(child: Child, known: Known | None, user: User, *, on: date) -> Standing:
+    """For who may see the whole file; a constant number of queries. `known` is None without a pathway."""
+    received = known.hand_overs if known is not None else hand_overs_of(child.pk)
+    to_read = next((row for row in reversed(received) if row.waits_for(user, on)), None)
+    pathway = known.pathway if known is not None else None
+    open_ = known is not None and known.goes_on
+    paused = [row for row in known.suspensions if row.until_on is None] if known and open_ else []
     return Standing(
         pathway=pathway,
-        exit=Exit.objects.filter(pathway=pathway).select_related("reason").first() if pathway else None,
-        suspension=Suspension.objects.filter(pathway=pathway, until_on=None).first() if open_ else None,
-        coming=received.coming(on).order_by("on", "pk").first(),  # type: ignore[attr-defined]
+        exit=known.exit if known is not None else None,
+        suspension=paused[0] if paused else None,
+        coming=next((row for row in received if row.on > on), None),
         to_read=to_read,
         links=relays.to_read(to_read, pathway) if to_read is not None else [],
         may_hand_over=open_ and user.has_role(Role.COORDINATOR, on=on),

@@ -1,29 +1,28 @@
-"""What happened in a pathway, the latest first, as far as the reader may see; and how much that is not."""
+"""What happened in a pathway, the latest first, as far as the reader may see; and how much that is not.
+
+It is asked for with the opened file: who holds the whole of it sees what was done with this child, whoever
+did it. So the rows are the child's own, and no rule is asked again for each kind of them.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from core.children.opening import Opened
 from core.pathways.enums import Presence
+from core.pathways.known import Known
 from core.pathways.models import (
-    Action,
-    Appointment,
     Attendance,
     Contact,
-    Contract,
     Decision,
     Encounter,
-    Exit,
-    HandOver,
     ParentalAgreement,
-    Participation,
     Pathway,
     Referral,
-    Review,
-    Suspension,
 )
 from core.pathways.workflow import AppointmentState
 from core.people.models import User
@@ -41,7 +40,7 @@ ICONS = {
 
 
 # What apps above tell of a pathway: the events that this reader may see, and how many there are beside.
-Source = Callable[[Pathway, User], tuple[list[Event], int]]
+Source = Callable[[Pathway, Opened], tuple[list[Event], int]]
 _sources: list[Source] = []
 
 
@@ -58,22 +57,25 @@ class History:
     earlier: int  # what the short page leaves out
 
 
-def history_of(pathway: Pathway, user: User, *, whole: bool) -> History:
-    """A constant number of queries."""
+def history_of(known: Known, opened: Opened, *, whole: bool) -> History:
+    """A constant number of queries. Raises PermissionDenied without the whole file of this very child."""
+    pathway = known.pathway
+    if not opened.whole or opened.child.pk != pathway.child_id:
+        raise PermissionDenied
     events = [
-        *_signed(pathway),
+        *_signed(known),
         *_decided(pathway),
-        *_reviewed(pathway),
-        *_met(pathway, user),
-        *_appointments(pathway, user),
-        *_sessions(pathway, user),
-        *_actions(pathway, user),
-        *_paused(pathway),
-        *_ended(pathway),
-        *_accompanied(pathway),
+        *_reviewed(known),
+        *_met(pathway),
+        *_appointments(known),
+        *_sessions(pathway),
+        *_actions(known),
+        *_paused(known),
+        *_ended(known),
+        *_accompanied(known),
     ]
-    hidden = _hidden(pathway, user)
-    for told, unseen in (source(pathway, user) for source in _sources):
+    hidden = _hidden(pathway, opened.user)
+    for told, unseen in (source(pathway, opened) for source in _sources):
         events += told
         hidden += unseen
     events.sort(key=lambda event: (str(_day_of(event.at)), event.title), reverse=True)
@@ -82,19 +84,14 @@ def history_of(pathway: Pathway, user: User, *, whole: bool) -> History:
 
 
 def _hidden(pathway: Pathway, user: User) -> int:
-    """What was said before the entry, kept by who handles referrals; participations that are not shown."""
+    """What was said before the entry, kept by who handles referrals."""
     referrals = Referral.objects.filter(child=pathway.child_id)
     kept = referrals.exclude(pk__in=Referral.objects.visible_to(user).values("pk"))
-    before = Contact.objects.filter(referral__in=kept).count()
-    before += ParentalAgreement.objects.filter(referral__in=kept).count()
-    own = Participation.objects.filter(child=pathway.child_id)
-    met = Encounter.objects.filter(pathway=pathway)
-    unseen = own.exclude(pk__in=own.visible_to(user).values("pk")).count()
-    return before + unseen + met.exclude(pk__in=met.visible_to(user).values("pk")).count()
+    said = (model.objects.filter(referral__in=kept).values("pk") for model in (Contact, ParentalAgreement))
+    return next(said).union(*said, all=True).count()
 
 
-def _signed(pathway: Pathway) -> list[Event]:
-    rows = Contract.objects.versions_of(pathway.pk).order_by("pk")
+def _signed(known: Known) -> list[Event]:
     return [
         Event(
             row.completed_on,
@@ -102,7 +99,7 @@ def _signed(pathway: Pathway) -> list[Event]:
             icon="pen-line",
             meaning="done",
         )
-        for row in rows
+        for row in known.versions
         if row.completed_on is not None
     ]
 
@@ -115,8 +112,7 @@ def _decided(pathway: Pathway) -> list[Event]:
     ]
 
 
-def _reviewed(pathway: Pathway) -> list[Event]:
-    rows = Review.objects.held().filter(pathway=pathway).select_related("by")
+def _reviewed(known: Known) -> list[Event]:
     return [
         Event(
             row.held_on,
@@ -127,14 +123,14 @@ def _reviewed(pathway: Pathway) -> list[Event]:
             icon="clipboard-check",
             meaning="done",
         )
-        for row in rows.order_by("pk")
+        for row in known.held
         if row.held_on is not None
     ]
 
 
-def _met(pathway: Pathway, user: User) -> list[Event]:
+def _met(pathway: Pathway) -> list[Event]:
     """The fact first; what its author makes of it is said to be that."""
-    rows = Encounter.objects.visible_to(user).filter(pathway=pathway).select_related("by")
+    rows = Encounter.objects.filter(pathway=pathway).select_related("by")
     return [
         Event(
             row.on,
@@ -149,8 +145,7 @@ def _met(pathway: Pathway, user: User) -> list[Event]:
     ]
 
 
-def _appointments(pathway: Pathway, user: User) -> list[Event]:
-    rows = Appointment.objects.visible_to(user).filter(pathway=pathway).select_related("user")
+def _appointments(known: Known) -> list[Event]:
     return [
         Event(
             row.at,
@@ -160,16 +155,15 @@ def _appointments(pathway: Pathway, user: User) -> list[Event]:
             icon="calendar",
             meaning="attention" if row.state == AppointmentState.MISSED else "neutral",
         )
-        for row in rows.exclude(state=AppointmentState.PLANNED).order_by("pk")
+        for row in known.appointments
+        if row.state != AppointmentState.PLANNED
     ]
 
 
-def _sessions(pathway: Pathway, user: User) -> list[Event]:
-    rows = (
-        Attendance.objects.visible_to(user)
-        .filter(participation__child=pathway.child_id, session__on__gte=pathway.started_on)
-        .select_related("session__action")
-    )
+def _sessions(pathway: Pathway) -> list[Event]:
+    rows = Attendance.objects.filter(
+        participation__child=pathway.child_id, session__on__gte=pathway.started_on
+    ).select_related("session__action")
     return [
         Event(
             row.session.on,
@@ -181,10 +175,8 @@ def _sessions(pathway: Pathway, user: User) -> list[Event]:
     ]
 
 
-def _actions(pathway: Pathway, user: User) -> list[Event]:
-    rows = Action.objects.visible_to(user).filter(
-        participations__objective__pathway=pathway, ended_on__isnull=False
-    )
+def _actions(known: Known) -> list[Event]:
+    ended = {item.action_id: item.action for item in known.participations if item.action.ended_on is not None}
     return [
         Event(
             row.ended_on,
@@ -192,28 +184,27 @@ def _actions(pathway: Pathway, user: User) -> list[Event]:
             row.stopped_because,
             icon="flag",
         )
-        for row in rows.distinct().order_by("pk")
-        if row.ended_on is not None
+        for row in ended.values()
     ]
 
 
-def _paused(pathway: Pathway) -> list[Event]:
+def _paused(known: Known) -> list[Event]:
     events = []
-    for row in Suspension.objects.filter(pathway=pathway).select_related("by").order_by("pk"):
+    for row in known.suspensions:
         events.append(
             Event(row.since_on, "Le parcours est suspendu", row.reason, row.by.full_name, icon="circle-pause")
         )
-        if row.until_on is not None and row.until_on != pathway.ended_on:
+        if row.until_on is not None and row.until_on != known.pathway.ended_on:
             events.append(Event(row.until_on, "Le parcours reprend", icon="circle-play"))
     return events
 
 
-def _ended(pathway: Pathway) -> list[Event]:
+def _ended(page: Known) -> list[Event]:
     """The exit, what the relay answered, and the news taken since."""
-    known = Exit.objects.filter(pathway=pathway).select_related("reason", "relay_organisation", "by").first()
+    known = page.exit
     if known is None:
         return []
-    url = reverse("pathways:exit", args=[pathway.pk])
+    url = reverse("pathways:exit", args=[page.pathway.pk])
     title = f"Le parcours se termine : {known.reason_label.lower()}"
     events = [Event(known.on, title, known.words, known.by.full_name, url=url, icon="flag")]
     if known.relay_on is not None:
@@ -227,13 +218,9 @@ def _ended(pathway: Pathway) -> list[Event]:
     return events
 
 
-def _accompanied(pathway: Pathway) -> list[Event]:
+def _accompanied(known: Known) -> list[Event]:
     """Who took over from whom, while this pathway lasted."""
-    rows = HandOver.objects.kept().filter(
-        new__child=pathway.child_id, on__gte=pathway.started_on, on__lte=timezone.localdate()
-    )
-    if pathway.ended_on is not None:
-        rows = rows.filter(on__lte=pathway.ended_on)
+    first, last = known.pathway.started_on, known.pathway.ended_on or timezone.localdate()
     return [
         Event(
             row.on,
@@ -241,7 +228,8 @@ def _accompanied(pathway: Pathway) -> list[Event]:
             f"Jusque-là : {row.former.user.full_name}" if row.former else "",
             icon="arrow-right-left",
         )
-        for row in rows.select_related("new__user", "former__user").order_by("pk")
+        for row in known.hand_overs
+        if first <= row.on <= min(last, timezone.localdate())
     ]
 
 

@@ -11,18 +11,16 @@ from django.utils import timezone
 
 from core.pathways import versions
 from core.pathways.enums import Presence, Standing
+from core.pathways.known import Known
 from core.pathways.models import (
     Action,
-    Appointment,
     Attendance,
     Contract,
     Domain,
     FollowUp,
     Objective,
-    Participation,
     Pathway,
     ReferentLink,
-    Review,
     Session,
     Solution,
 )
@@ -104,12 +102,11 @@ class PathwayPage:
     sharings: list[str]
 
 
-def pathway_page(pathway: Pathway, *, at: datetime) -> PathwayPage:
+def pathway_page(known: Known, *, at: datetime) -> PathwayPage:
     """For who may see the whole file; asked by the view first."""
-    day = timezone.localdate(at)
-    contract = versions.in_force(pathway)
+    day, pathway, contract = timezone.localdate(at), known.pathway, known.contract
     objectives = list(pathway.objectives.select_related("domain").by_domain())  # type: ignore[attr-defined]
-    lines = _action_lines(objectives, day)
+    lines = _action_lines(known, day)
     solutions = _solutions(objectives)
     link = ReferentLink.objects.in_force(day).filter(child=pathway.child_id).select_related("user").first()
     referral = contract.referral
@@ -120,7 +117,7 @@ def pathway_page(pathway: Pathway, *, at: datetime) -> PathwayPage:
         tried=referral.tried if referral else "",
         domains=_by_domain(objectives, lines, solutions),
         dropped=[objective for objective in objectives if objective.dropped_on is not None],
-        next_dates=_next_dates(pathway, lines, day),
+        next_dates=_next_dates(known, lines, day),
         overdue=pathway.ended_on is None and pathway.planned_end_on < day,
         sharings=[
             f"{item.organisation.name}, {item.what}"
@@ -143,12 +140,8 @@ def _solutions(objectives: Iterable[Objective]) -> dict[int, list[tuple[Solution
     return found
 
 
-def _action_lines(objectives: Iterable[Objective], day: date) -> dict[int | None, list[ActionLine]]:
-    taken = list(
-        Participation.objects.filter(objective__in=list(objectives))
-        .select_related("action__worker", "action__organisation")
-        .order_by("-action__planned_from", "-pk")
-    )
+def _action_lines(known: Known, day: date) -> dict[int | None, list[ActionLine]]:
+    taken = known.participations
     coming: dict[int, Session] = {}
     planned = Session.objects.filter(
         action__in=[item.action_id for item in taken], state=SessionState.PLANNED, on__gte=day
@@ -193,9 +186,9 @@ def _by_domain(
     return list(blocks.values())
 
 
-def _next_dates(pathway: Pathway, lines: dict[int | None, list[ActionLine]], day: date) -> list[NextDate]:
+def _next_dates(known: Known, lines: dict[int | None, list[ActionLine]], day: date) -> list[NextDate]:
     """Appointments, sessions, promises of the team, the review, the planned end: what is late first."""
-    waiting = Appointment.objects.filter(pathway=pathway, state=AppointmentState.PLANNED)
+    pathway = known.pathway
     found = [
         NextDate(
             item.at,
@@ -204,7 +197,8 @@ def _next_dates(pathway: Pathway, lines: dict[int | None, list[ActionLine]], day
             timezone.localdate(item.at) < day,
             reverse("pathways:appointment", args=[item.pk]),
         )
-        for item in waiting.select_related("user").order_by("at", "pk")
+        for item in known.appointments
+        if item.state == AppointmentState.PLANNED
     ]
     promised = FollowUp.objects.filter(
         decision__child=pathway.child_id, decision__cancelled_on=None, done_on=None, due_on__isnull=False
@@ -223,7 +217,7 @@ def _next_dates(pathway: Pathway, lines: dict[int | None, list[ActionLine]], day
     if pathway.ended_on is None:
         found += [
             NextDate(item.due_on, "Bilan", "", item.due_on < day, reverse("pathways:review", args=[item.pk]))
-            for item in Review.objects.planned().filter(pathway=pathway)
+            for item in known.planned
         ]
         found.append(
             NextDate(pathway.planned_end_on, "Fin prévue du parcours", "", pathway.planned_end_on < day)

@@ -10,6 +10,7 @@ from core.children.models import Child
 from core.children.panels import Panel
 from core.pathways import exits, families, permissions
 from core.pathways.enums import PathwayState
+from core.pathways.known import Known
 from core.pathways.models import Contract, Pathway, ReferentLink, Referral
 from core.pathways.workflow import OPEN
 from core.people.models import User
@@ -38,7 +39,7 @@ def _relay(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]:
     if scope < Scope.FILE:
         return []
     pathway = Pathway.objects.filter(child=child).exclude(state=PathwayState.ENDED).first()
-    found = exits.standing(child, pathway, user, on=timezone.localdate(at))
+    found = exits.standing(child, Known(pathway) if pathway else None, user, on=timezone.localdate(at))
     if found.to_read is None and found.coming is None and found.suspension is None:
         return []
     title = "Le relais" if found.suspension is None else "En ce moment"

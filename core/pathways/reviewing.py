@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from core.pathways import asking, permissions, rhythm, versions
+from core.pathways import asking, permissions, rhythm
 from core.pathways.asking import Asked
 from core.pathways.enums import DecisionKind, Mark, PathwayState, ReviewDecision
+from core.pathways.known import Known
 from core.pathways.models import (
     Contract,
     Decision,
@@ -155,12 +156,12 @@ class NextStep:
     about: str = ""
 
 
-def next_steps(pathway: Pathway, contract: Contract, user: User, *, may_follow: bool) -> list[NextStep]:
+def next_steps(known: Known, user: User, *, may_follow: bool) -> list[NextStep]:
     """Of an open pathway: the amendment that is under way, or what waits to be begun."""
-    if pathway.state == PathwayState.ENDED:
+    pathway, contract, living = known.pathway, known.contract, known.amendment
+    if not known.goes_on:
         return []
-    living = versions.living_amendment(pathway)
-    asked, decision = asking.last_review(pathway), asking.decision_to_follow(pathway)
+    asked, decision = known.asked, known.decision
     if living is not None:
         steps = [_under_way(living, permissions.can_prepare(user, living))]
     else:
@@ -242,23 +243,20 @@ class ReviewPanel:
     departure: bool  # the point of departure is still to be said
 
 
-def panel(pathway: Pathway, contract: Contract, user: User, *, may_follow: bool, at: datetime) -> ReviewPanel:
+def panel(known: Known, user: User, *, may_follow: bool, at: datetime) -> ReviewPanel:
     """A constant number of queries."""
     day = timezone.localdate(at)
-    rows = list(Review.objects.filter(pathway=pathway).by_date())
-    goes_on = pathway.state != PathwayState.ENDED
-    planned = next((row for row in rows if row.state == ReviewState.PLANNED), None) if goes_on else None
-    held = [row for row in rows if row.state == ReviewState.HELD]
-    found = trends(pathway)
+    planned = next(iter(known.planned), None)
+    found = trends(known.pathway)
     soon = day + timedelta(days=rhythm.of_town().review_reminder_days)
     return ReviewPanel(
         planned=planned,
         late=planned is not None and planned.is_late(day),
         soon=planned is not None and planned.due_on <= soon,
-        held=list(reversed(held)),
+        held=list(reversed(known.held)),
         figure=TrendFigure(found),
-        steps=next_steps(pathway, contract, user, may_follow=may_follow),
-        departure=goes_on and not found,
+        steps=next_steps(known, user, may_follow=may_follow),
+        departure=known.goes_on and not found,
     )
 
 

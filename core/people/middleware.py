@@ -46,9 +46,7 @@ class SignInRequiredMiddleware:
         required = getattr(view, "required_roles", None)
         if required and not user.has_role(*required):
             raise PermissionDenied
-        if getattr(view, "charter_required", False) and not queries.charter_in_force(
-            user, timezone.localdate()
-        ):
+        if getattr(view, "charter_required", False) and not queries.under_charter(user, timezone.localdate()):
             return _lead_to(request, "people:charter", back=True)
         return None
 

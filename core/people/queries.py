@@ -44,6 +44,14 @@ def charter_in_force(user: User, on: date) -> CharterSignature | None:
     return None
 
 
+def under_charter(user: User, on: date) -> bool:
+    """A yes is remembered on the object, as its roles are: so asked once a request. Nobody unsigns."""
+    known: set[date] = user.__dict__.setdefault("_days_under_charter", set())
+    if on not in known and charter_in_force(user, on):
+        known.add(on)
+    return on in known
+
+
 def second_factor_required() -> bool:
     """Whether this place asks everybody for a second factor (`access.mfa_required` of its file)."""
     return bool(context.require().config.get("access", {}).get("mfa_required", False))

@@ -14,6 +14,7 @@ from core.notifications.today.shapes import Call, Line, Reader, Source
 from core.pathways import steps
 from core.pathways.enums import Part
 from core.pathways.models import Contract, Decision, ReferentLink, Referral, Signature
+from core.pathways.models.contract import LONG_TEXTS
 from core.pathways.workflow import LIVING_CONTRACT, STATUS_FOR_REFERRER, ContractState, ReferralState
 from core.people.enums import Role
 from core.ui.typography import NO_BREAK, day, days_away, enumeration
@@ -155,6 +156,7 @@ def _contracts(reader: Reader, state: str) -> "QuerySet[Contract] | None":
     if not reader.has(Role.COORDINATOR, Role.REFERENT):
         return None
     rows = Contract.objects.visible_to(reader.user).filter(state=state).select_related("child")
+    rows = rows.defer(*LONG_TEXTS)  # all of a town's are counted: what the lines do not say stays there
     return rows if reader.coordinates else rows.filter(referent=reader.user)
 
 

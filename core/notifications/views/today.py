@@ -13,7 +13,7 @@ from core.notifications.today import Reader
 from core.notifications.views.noting import note_day
 from core.people.access import any_signed_in
 from core.people.enums import ROLES_UNDER_CHARTER
-from core.people.queries import charter_in_force
+from core.people.queries import under_charter
 from core.ui.shapes import Crumb
 from core.ui.tables import listing
 
@@ -25,7 +25,7 @@ def today(request: HttpRequest) -> HttpResponse:
     reader = Reader(signed_in(request), timezone.now())
     if not reader.has(*ROLES_UNDER_CHARTER):
         return _without_names(request, reader)
-    if charter_in_force(reader.user, reader.day) is None:
+    if not under_charter(reader.user, reader.day):
         return render(request, "notifications/charter_first.html", {"day": reader.day})
     return _with_names(request, reader)
 
@@ -59,7 +59,7 @@ def waiting(request: HttpRequest, code: str) -> HttpResponse:
     reader = Reader(signed_in(request), timezone.now())
     if not reader.has(*ROLES_UNDER_CHARTER):
         return _waiting(request, reader, code)
-    if charter_in_force(reader.user, reader.day) is None:
+    if not under_charter(reader.user, reader.day):
         return redirect("people:charter")
     return _waiting_named(request, reader, code)
 

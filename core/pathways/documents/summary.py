@@ -16,6 +16,7 @@ from django.utils import timezone
 from core.children import queries as children
 from core.pathways import life
 from core.pathways.enums import Standing, WishedBy
+from core.pathways.known import Known
 from core.pathways.life import ObjectiveBlock, PathwayPage
 from core.pathways.models import Appointment, Pathway, Review, ReviewLine
 from core.pathways.workflow import AppointmentState
@@ -52,7 +53,7 @@ def summary_pdf(pathway: Pathway, *, at: datetime) -> bytes:
 def summary_of(pathway: Pathway, *, at: datetime) -> dict[str, Any]:
     """What the page says; a constant number of queries."""
     today = timezone.localdate(at)
-    child, page = pathway.child, life.pathway_page(pathway, at=at)
+    child, page = pathway.child, life.pathway_page(Known(pathway), at=at)
     apart = bool(children.around(child, today).warnings)
     words = {} if apart else _words_of_the_child(pathway)
     blocks = [item for domain in page.domains for item in domain.objectives]

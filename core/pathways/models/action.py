@@ -17,7 +17,7 @@ from core.pathways.models.objective import Objective, Practice
 from core.pathways.models.vocabulary import Domain
 from core.pathways.workflow import LIVING_ACTION, ActionState
 from core.people.enums import Role
-from core.people.queries import charter_in_force
+from core.people.queries import under_charter
 from core.ui.free_text import FreeLineField, FreeTextField
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def in_charge_of(user: "User") -> Q:
     A partner's worker through the organisation alone, and only while it is under agreement.
     """
     day = timezone.localdate()
-    if not user.present_on(day) or charter_in_force(user, day) is None:
+    if not user.present_on(day) or not under_charter(user, day):
         return Q(pk__in=[])
     living = Q(state__in=LIVING_ACTION)
     if is_own_staff(user) and user.has_role(*OWN_ROLES, on=day):
@@ -49,7 +49,7 @@ def in_own_team(user: "User") -> bool:
     day = timezone.localdate()
     if not user.present_on(day) or not user.has_role(*OWN_ROLES, on=day) or not is_own_staff(user):
         return False
-    return charter_in_force(user, day) is not None
+    return under_charter(user, day)
 
 
 class ActionQuerySet(models.QuerySet["Action"]):

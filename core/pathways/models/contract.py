@@ -22,13 +22,23 @@ from core.pathways.models.referral import Referral
 from core.pathways.models.vocabulary import Domain
 from core.pathways.workflow import ContractState
 from core.people.enums import Role
-from core.people.queries import charter_in_force
+from core.people.queries import under_charter
 from core.ui.free_text import FreeLineField, FreeTextField
 
 if TYPE_CHECKING:
     from core.people.models import User
 
 WITNESSED = "La marque ou l’accord dit à voix haute est de l’enfant, devant témoin."
+
+
+LONG_TEXTS = (
+    "sealed_text",
+    "child_commitment",
+    "family_commitment",
+    "team_commitment",
+    "right_to_stop",
+    "simple_words",
+)
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -153,7 +163,7 @@ class ContractSharingQuerySet(models.QuerySet["ContractSharing"]):
         day = timezone.localdate(at)
         if not user.present_on(day) or not user.has_role(Role.PARTNER_WORKER, on=day):
             return self.none()
-        if charter_in_force(user, day) is None:
+        if not under_charter(user, day):
             return self.none()
         return self.filter(
             organisation__in=organisations_of(user, day),

@@ -18,7 +18,7 @@ from core.pathways.models.objective import Objective
 from core.pathways.models.pathway import Pathway
 from core.pathways.models.vocabulary import Term
 from core.people.enums import Role
-from core.people.queries import charter_in_force
+from core.people.queries import under_charter
 from core.ui.free_text import FreeLineField, FreeTextField
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class AfterExitQuerySet(models.QuerySet["AfterExit"]):
 
     def visible_to(self, user: "User", *, on: date) -> "AfterExitQuerySet":
         """The coordinator's; and, around its date and until it is done, of who is charged with it."""
-        if not user.present_on(on) or charter_in_force(user, on) is None:
+        if not user.present_on(on) or not under_charter(user, on):
             return self.none()
         if user.has_role(Role.COORDINATOR, on=on):
             return self.all()

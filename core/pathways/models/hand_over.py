@@ -77,3 +77,8 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"Passage de relais {self.pk}"
+
+    def waits_for(self, user: "User", on: date) -> bool:
+        """As `to_read`, of a row in hand with its new link."""
+        done = self.cancelled_at is None and self.read_at is None and self.on <= on
+        return done and self.new.user_id == user.pk and self.new.covers(on)

@@ -96,3 +96,7 @@ class ReferentLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.since_on}"
+
+    def covers(self, on: date) -> bool:
+        """As `in_force`, of a row in hand."""
+        return self.since_on <= on and (self.until_on is None or self.until_on >= on)

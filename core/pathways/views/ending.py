@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.children.models import Guardian
 from core.children.opening import Opened, child_page
-from core.pathways import asking, exits, families, permissions, stops
+from core.pathways import exits, families, permissions, stops
 from core.pathways.documents.exit import exit_pdf
 from core.pathways.forms.ending import (
     CorrectExitForm,
@@ -22,6 +22,7 @@ from core.pathways.forms.ending import (
     WithdrawForm,
     reason_of,
 )
+from core.pathways.known import Known
 from core.pathways.models import Exit, Pathway
 from core.pathways.operations import after_exit, ending, pausing
 from core.pathways.operations.transitions import ENDED
@@ -40,7 +41,7 @@ def exit_page(request: HttpRequest, pk: int) -> HttpResponse:
     known = Exit.objects.filter(pathway=pathway).select_related("reason", "relay_organisation", "by").first()
     if known is not None:
         return _ended(request, opened, pathway, known)
-    asked = asking.end_asked(pathway)
+    asked = Known(pathway).end_asked
     return _closing(request, opened, pathway, asked=asked)
 
 

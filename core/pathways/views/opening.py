@@ -84,10 +84,10 @@ def note_action(request: HttpRequest, action: Action, shown: Iterable[int]) -> N
 
 def head_of(opened: Opened) -> dict[str, Any]:
     """Whose file it is, with what must never be missed."""
-    found = children.around(opened.child, timezone.localdate(opened.at))
+    found = children.warnings_for([opened.child], timezone.localdate(opened.at))
     return {
         "child": opened.child,
-        "warnings": [words.sentence(warning) for warning in found.warnings],
+        "warnings": [words.sentence(warning) for warning in found[opened.child.pk]],
         "may_follow": permissions.can_follow(opened.reasons),
     }
 

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.children.opening import child_page, signed_in
-from core.pathways import asking, balance, exits, history, life, permissions, reviewing
+from core.pathways import balance, exits, history, life, permissions, reviewing
 from core.pathways.documents.summary import summary_pdf
 from core.pathways.enums import PathwayState
 from core.pathways.forms.life import AppointmentForm, EncounterForm, OutcomeForm
+from core.pathways.known import Known
 from core.pathways.models import Appointment, Pathway
 from core.pathways.operations import following
 from core.pathways.operations.following import Told
@@ -28,17 +29,14 @@ reading_or_writing = require_http_methods(["GET", "HEAD", "POST"])
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Objectives by domain, who does what, what comes next, what was agreed, and what happened."""
     opened, pathway = open_pathway(request, pk)
-    told = history.history_of(pathway, opened.user, whole=request.GET.get("tout") == "1")
-    head, shown = head_of(opened), life.pathway_page(pathway, at=opened.at)
+    known, head = Known(pathway), head_of(opened)
     page = {
         **head,
-        "page": shown,
-        "history": told,
-        "reviews": reviewing.panel(
-            pathway, shown.contract, opened.user, may_follow=head["may_follow"], at=opened.at
-        ),
-        "standing": exits.standing(opened.child, pathway, opened.user, on=timezone.localdate(opened.at)),
-        "may_end": permissions.can_end(opened.user, opened.reasons, asked=asking.end_asked(pathway)),
+        "page": life.pathway_page(known, at=opened.at),
+        "history": history.history_of(known, opened, whole=request.GET.get("tout") == "1"),
+        "reviews": reviewing.panel(known, opened.user, may_follow=head["may_follow"], at=opened.at),
+        "standing": exits.standing(opened.child, known, opened.user, on=timezone.localdate(opened.at)),
+        "may_end": known.goes_on and permissions.can_end(opened.user, opened.reasons, asked=known.end_asked),
         "may_prepare": opened.user.has_role(Role.COORDINATOR, Role.REFERENT),
         **_cost(opened.user, pathway),
     }

@@ -13,6 +13,7 @@ from core.children.opening import Opened, child_page, note_list, signed_in
 from core.pathways import life, reviewing, schools
 from core.pathways.documents.review import review_pdf
 from core.pathways.forms.reviews import DepartureForm, NoteForm, ReviewForm
+from core.pathways.known import Known
 from core.pathways.models import Pathway, Review
 from core.pathways.operations import reviews
 from core.pathways.operations.reviews import WrittenMeanwhile
@@ -228,7 +229,7 @@ def _blocks(form: ReviewForm, pathway: Pathway, opened: Opened) -> list[dict[str
     """By domain: its two places on the scale, and each objective with what is known and what is asked."""
     known = {
         item.objective.pk: item
-        for block in life.pathway_page(pathway, at=opened.at).domains
+        for block in life.pathway_page(Known(pathway), at=opened.at).domains
         for item in block.objectives
     }
     return [
@@ -257,7 +258,6 @@ _ASKED = ("observed", "standing", "decision", *_MORE)
 
 def _held_page(request: HttpRequest, opened: Opened, found: Review, form: NoteForm) -> HttpResponse:
     pathway = found.pathway
-    contract = life.versions.in_force(pathway)
     head = head_of(opened)
     last = Review.objects.held().filter(pathway=pathway).order_by("-held_on", "-pk").first()
     page = {
@@ -269,7 +269,7 @@ def _held_page(request: HttpRequest, opened: Opened, found: Review, form: NoteFo
         "notes": list(found.notes.select_related("by").order_by("pk")),
         "form": form,
         "next": Review.objects.planned().filter(pathway=pathway).first(),
-        "steps": reviewing.next_steps(pathway, contract, opened.user, may_follow=head["may_follow"])
+        "steps": reviewing.next_steps(Known(pathway), opened.user, may_follow=head["may_follow"])
         if last == found
         else [],
     }

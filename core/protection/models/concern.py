@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.people.enums import ROLES_UNDER_CHARTER, Role
-from core.people.queries import charter_in_force
+from core.people.queries import under_charter
 from core.protection.enums import Danger, ParentsTold, Result, SentHow
 from core.protection.workflow import ConcernState
 from core.ui.free_text import FreeLineField, FreeTextField
@@ -30,7 +30,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         day = timezone.localdate(at)
         if not user.present_on(day) or not user.has_role(*ROLES_UNDER_CHARTER, on=day):
             return self.none()
-        if charter_in_force(user, day) is None:
+        if not under_charter(user, day):
             return self.none()
         if user.has_role(Role.COORDINATOR, on=day):
             return self.all()

@@ -8,8 +8,9 @@ from django.db import ProgrammingError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
-from core.journal import operations
+from core.journal import operations, reading
 from core.journal.models import Change, ReadLine
 from core.journal.operations import OutsideTransactionError
 from core.journal.reading import (
@@ -134,6 +135,29 @@ class TestReadingViews:
         with no_writes(), pytest.raises(WroteWhileReadingError), connection.cursor() as cursor:
             cursor.execute(statement)
         assert User.objects.count() == 1
+
+    def test_an_answer_is_kept_while_a_page_is_read_and_not_a_moment_longer(self, reader: User) -> None:
+        def phone() -> str:
+            return reading.asked_once(("phone", reader.pk), lambda: User.objects.get(pk=reader.pk).phone)
+
+        @read_only
+        def page(request: HttpRequest) -> HttpResponse:
+            began = reading.now()
+            told = [phone(), phone()]
+            assert reading.now() == began
+            return HttpResponse(" ".join(told))
+
+        def post(request: HttpRequest) -> HttpResponse:
+            told = [phone()]
+            User.objects.update(phone=f"{told[0]}1")
+            return HttpResponse(" ".join([*told, phone()]))
+
+        User.objects.update(phone="05")
+        with CaptureQueriesContext(connection) as seen:
+            assert page(get()).content == b"05 05"
+        assert len(seen) == 1
+        assert read_only(post)(RequestFactory().post("/")).content == b"05 051"
+        assert page(get()).content == b"051 051"
 
     def test_no_line_no_page(self, reader: User) -> None:
         @reads_children

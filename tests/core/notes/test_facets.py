@@ -108,6 +108,8 @@ class TestRows:
             }
             seen = Note.objects.visible_to(user, at=NOW)
             assert {Facet(note.facet) for note in seen} == expected, user.roles_on(TODAY)
+            shown = surroundings.around(life.child, user, reasons, NOW).notes
+            assert {line.note.pk for line in shown} == {note.pk for note in seen}
             hidden = surroundings.hidden(life.child, user, reasons, NOW)
             assert set(hidden.notes) == set(NOTE_FACETS) - expected
             assert hidden.named == bool(expected)
@@ -129,6 +131,10 @@ class TestRows:
         life = Life()
         own = around.note(life.child, life.referent)
         assert own in Note.objects.visible_to(life.referent, at=NOW)
+        reasons = access.reasons_for(life.referent, life.child, NOW)
+        assert own in [
+            line.note for line in surroundings.around(life.child, life.referent, reasons, NOW).notes
+        ]
         life.child.referent_links.update(until_on=TODAY)
         later = NOW + timedelta(days=2)
         assert not Note.objects.visible_to(life.referent, at=later).exists()

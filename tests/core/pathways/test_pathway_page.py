@@ -1,15 +1,23 @@
 """The page of a pathway: all of it, for who may see the whole file; what is written from there."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.children import access
+from core.children.opening import Opened
 from core.journal.models import Change, ReadLine
+from core.pathways import history
 from core.pathways.enums import EncounterKind, WithWhom
+from core.pathways.known import Known
 from core.pathways.models import Action, Appointment, Encounter, Solution
 from core.pathways.operations import following, objectives
 from core.pathways.operations.following import Told
@@ -59,6 +67,41 @@ def test_the_page_says_it_all_and_how_much_is_hidden(open_as: Open) -> None:
     assert (line.child_id, line.reason, line.page) == (life.child.pk, "referent", "pathways:pathway")
     page = open_as(life.coordinator).get(address("pathway", life.pathway.pk)).content.decode()
     assert "que vous ne pouvez pas voir" not in page
+
+
+MOST_STATEMENTS = 38  # of a pathway that lives, the session and the person included
+
+
+def test_the_page_asks_little_and_no_more_when_more_happened(open_as: Open) -> None:
+    life = Life()
+    action = life.action(objective=life.searched())
+    session(action, life.coordinator, on=TODAY + timedelta(days=3))
+    told(life)
+    for user in (life.referent, life.coordinator):
+        client, url = open_as(user), address("pathway", life.pathway.pk)
+        client.get(url)
+        with CaptureQueriesContext(connection) as few:
+            assert client.get(url).status_code == 200
+        assert len(few) <= MOST_STATEMENTS, [query["sql"][:90] for query in few]
+        for _ in range(4):
+            told(life)
+            session(life.action(objective=life.searched()), life.coordinator, on=TODAY + timedelta(days=5))
+        with CaptureQueriesContext(connection) as many:
+            assert client.get(url).status_code == 200
+        assert len(many) == len(few)
+
+
+def test_what_happened_is_told_with_the_whole_file_of_this_very_child_alone() -> None:
+    life, other = Life(), Life()
+    told(life)
+    known, user = Known(life.pathway), life.referent
+    reasons = access.reasons_for(user, life.child, NOW)
+    assert history.history_of(known, Opened(life.child, user, NOW, reasons), whole=True).events
+    with pytest.raises(PermissionDenied):
+        history.history_of(known, Opened(other.child, user, NOW, reasons), whole=True)
+    identity = [replace(reason, scope=access.Scope.IDENTITY) for reason in reasons]
+    with pytest.raises(PermissionDenied):
+        history.history_of(known, Opened(life.child, user, NOW, identity), whole=True)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from core.journal.models import Change, ReadLine
 from core.pathways import asking, reviewing, versions
 from core.pathways.enums import ContractKind, DecisionKind, Mark, ReviewDecision, Standing
+from core.pathways.known import Known
 from core.pathways.models import Contract, DomainMark, Objective, Pathway, Review, ReviewLine, ReviewNote
 from core.pathways.operations import amendments, contracts, decisions, reviews
 from core.pathways.operations.reviews import WrittenMeanwhile
@@ -348,10 +349,9 @@ def test_a_change_leads_to_what_the_family_signs_again(
 def test_confirming_leads_nowhere_and_ending_all_leads_to_the_exit() -> None:
     life = Life()
     decided(life, ReviewDecision.CONFIRM)
-    contract = versions.in_force(life.pathway)
 
     def steps() -> list[str]:
-        found = reviewing.next_steps(life.pathway, contract, life.referent, may_follow=True)
+        found = reviewing.next_steps(Known(life.pathway), life.referent, may_follow=True)
         return [step.what for step in found]
 
     assert steps() == []
@@ -374,8 +374,7 @@ def test_the_team_s_decision_leads_to_the_same_steps(kind: DecisionKind, what: l
     decision = decisions.decide_on_pathway(
         pathway=life.pathway, kind=kind, decided_on=TODAY, by=life.coordinator, at=NOW + timedelta(hours=1)
     )
-    contract = versions.in_force(life.pathway)
-    found = reviewing.next_steps(life.pathway, contract, life.coordinator, may_follow=True)
+    found = reviewing.next_steps(Known(life.pathway), life.coordinator, may_follow=True)
     assert [step.what for step in found] == what
     if kind in asking.TO_AMEND:
         at = NOW + timedelta(hours=2)
@@ -387,9 +386,7 @@ def test_the_team_s_decision_leads_to_the_same_steps(kind: DecisionKind, what: l
 def test_who_may_not_prepare_is_told_who_does() -> None:
     life = Life()
     decided(life, ReviewDecision.RENEW)
-    step = reviewing.next_steps(
-        life.pathway, versions.in_force(life.pathway), making.user(Role.REFERENT), may_follow=False
-    )[0]
+    step = reviewing.next_steps(Known(life.pathway), making.user(Role.REFERENT), may_follow=False)[0]
     assert (step.what, step.url) == ("Préparer le renouvellement", "")
 
 
