@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from core.children.enums import InDistrict, Link, LivesWith
+from core.children.models import Address
 from core.reporting import indicators
 from tests.core.pathways import living, making
 from tests.core.pathways.living import Life
@@ -37,6 +39,24 @@ def test_a_group_alone() -> None:
     action = living.group(life.coordinator, worker=life.referent)
     living.guest(action, life.coordinator)
     assert indicators.compute(YEAR, at=TODAY).count("children") == 1, "enrolled is not present"
+
+
+@pytest.mark.parametrize(("father", "found"), [(LivesWith.NO, "outside"), (LivesWith.ALWAYS, "QN08202M")])
+def test_a_child_of_two_homes_counts_where_it_always_lives(father: LivesWith, found: str) -> None:
+    life = Life()
+    other = making.guardian(life.child, link=Link.FATHER)
+    for adult, lives_with, district in ((life.guardian, LivesWith.ALTERNATING, ""), (other, father, "QN08202M")):
+        adult.guardianships.update(lives_with=lives_with)
+        Address.objects.create(
+            guardian=adult,
+            since_on=date(2026, 9, 1),
+            in_district=InDistrict.IN if district else InDistrict.OUTSIDE,
+            district_code=district,
+            city="Montauban",
+            geography="QPV 2024",
+        )
+    figures = indicators.compute(YEAR, at=TODAY)
+    assert figures.count("children", district=found) == 1
 
 
 def test_a_few_statements_whatever_the_size(django_assert_num_queries) -> None:

@@ -146,6 +146,7 @@ def _address_of_an_adult(moment: Moment) -> Any:
     """Where no address is the child's own: of an adult with whom the child lives, all the time first."""
     ship = "guardian__guardianships__"
     linked = Q(**{f"{ship}ends_on": None}) | Q(**{f"{ship}ends_on__gte": moment.first})
+    all_the_time_first = Case(When(**{f"{ship}lives_with": LivesWith.ALWAYS}, then=Value(0)), default=Value(1))
     return (
         _lived_at(moment)
         .filter(
@@ -156,7 +157,7 @@ def _address_of_an_adult(moment: Moment) -> Any:
                 f"{ship}starts_on__lte": moment.on,
             },
         )
-        .order_by(f"{ship}lives_with", "-since_on", "-pk")
+        .order_by(all_the_time_first, "-since_on", "-pk")
         .values("place")[:1]
     )
 
