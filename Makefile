@@ -16,7 +16,7 @@ NO_SERVER := SECRET_KEY=check DATABASE_URL=postgresql://a@127.0.0.1:1/none \
 	DATABASE_OWNER_URL=postgresql://a@127.0.0.1:1/none DATABASE_ADMIN_URL=postgresql://a@127.0.0.1:1/none
 
 help:
-	@echo "make demo        la plateforme avec ses villes de démonstration (PORT=8000)"
+	@echo "make demo        la plateforme avec ses villes de démonstration (PORT=8000, CHILDREN=10 pour un premier démarrage plus court)"
 	@echo "make demo-reset  efface les données de la démonstration"
 	@echo "make test        toutes les vérifications et tous les tests"
 	@echo "make check       style, types, imports, migrations"
@@ -27,7 +27,7 @@ help:
 	@echo "make clean       enlève .venv et ce que les outils ont produit (garde var/)"
 
 demo: venv
-	@exec $(BIN)/reussite demo --port $(PORT)
+	@exec $(BIN)/reussite demo --port $(PORT) $(if $(CHILDREN),--children $(CHILDREN))
 
 demo-reset: venv
 	@$(BIN)/reussite demo --reset

@@ -30,9 +30,12 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--port", type=int, default=8000, help="port des pages sur 127.0.0.1 (8000)")
     parser.add_argument("--reset", action="store_true", help="efface les données de la démonstration")
+    parser.add_argument(
+        "--children", type=int, help="enfants fictifs par ville, pour un premier démarrage plus court"
+    )
     options = parser.parse_args(arguments)
     try:
-        return reset() if options.reset else start(options.port)
+        return reset() if options.reset else start(options.port, options.children)
     except CannotStart as error:
         console.say(console.coloured(str(error), console.RED))
         return 1
@@ -51,7 +54,7 @@ def reset() -> int:
     return 0
 
 
-def start(port: int) -> int:
+def start(port: int, children: int | None) -> int:
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, also while things are prepared
     console.say(console.coloured("Préparation de la démonstration", console.BOLD))
@@ -62,7 +65,7 @@ def start(port: int) -> int:
         first, later = children_of(running)
         supervisor = Supervisor(first, running.record)
         try:
-            accounts = beside_pages(running, supervisor)
+            accounts = beside_pages(running, supervisor, children)
         except BaseException:
             supervisor.stop()
             raise
@@ -73,7 +76,7 @@ def start(port: int) -> int:
     return 0
 
 
-def beside_pages(running: Installation, supervisor: Supervisor) -> str:
+def beside_pages(running: Installation, supervisor: Supervisor, children: int | None) -> str:
     """Prepare while the web process loads, which takes as long. Returns what `prepare` does.
 
     It read the list of static files as it loaded: where that changed, it is started again.
@@ -84,7 +87,7 @@ def beside_pages(running: Installation, supervisor: Supervisor) -> str:
     try:
         if known is not None:
             supervisor.start()
-        accounts = prepare(running)
+        accounts = prepare(running, children)
         if known is not None and stamp.read_text(encoding="utf-8") != known:
             supervisor.restart(next(child for child in supervisor.children if child.name == WEB))
     finally:
@@ -92,7 +95,7 @@ def beside_pages(running: Installation, supervisor: Supervisor) -> str:
     return accounts
 
 
-def prepare(running: Installation) -> str:
+def prepare(running: Installation, children: int | None) -> str:
     """Roles, tables, towns, static files, people. Returns what is said of the demonstration's accounts.
 
     Raises CannotStart.
@@ -109,7 +112,8 @@ def prepare(running: Installation) -> str:
         raise CannotStart(f"Les comptes et rôles de la base n’ont pas pu être préparés : {error}") from error
     console.done("comptes et rôles de la base", began)
     files = list(map(str, installation.town_files()))
-    command = [sys.executable, "-m", "reussite.demo.prepare", *files]
+    fewer = [] if children is None else [f"--children={children}"]
+    command = [sys.executable, "-m", "reussite.demo.prepare", *fewer, *files]
     code = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     if code == INTERRUPTED:
         raise KeyboardInterrupt

@@ -3,12 +3,14 @@
 One start of Django instead of four: it is what a second `make demo` spends most of its time on.
 """
 
+import argparse
 import hashlib
 import io
 import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from infra.embedded.account import Account, write_secret
@@ -18,7 +20,12 @@ from reussite.environment import var_folder
 SOURCES = ".sources"  # in the folder of collected files: what they were collected from
 
 
-def main(files: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="reussite.demo.prepare")
+    parser.add_argument("--children", type=int)
+    parser.add_argument("files", nargs="+")
+    asked = parser.parse_args(arguments)
+    files: list[str] = asked.files
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reussite.settings")
     os.environ["REUSSITE_LOGIN"] = "owner"
     import django
@@ -28,7 +35,7 @@ def main(files: list[str]) -> int:
         ("tables", lambda out: command(out, "migrate")),
         (f"villes de configuration ({len(files)})", lambda out: command(out, "town", "apply", *files)),
         ("personnes fictives", people),
-        ("enfants fictifs", children),
+        ("enfants fictifs", partial(children, asked.children)),
         ("notes fictives", notes),
         ("protection", protection),
         ("financements fictifs", funding),
@@ -64,9 +71,9 @@ def people(out: io.StringIO) -> None:
     write_secret(accounts_file(), accounts.getvalue(), Account())
 
 
-def children(out: io.StringIO) -> None:
-    """Made-up children, once."""
-    command(out, "demo-children")
+def children(number: int | None, out: io.StringIO) -> None:
+    """Made-up children, once: as many as each town's file says, or `number`."""
+    command(out, "demo-children", *([] if number is None else [f"--children={number}"]))
 
 
 def notes(out: io.StringIO) -> None:

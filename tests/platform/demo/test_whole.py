@@ -19,6 +19,7 @@ from reussite import environment
 from reussite.demo.installation import DATABASE_VARIABLES
 from tests import servers
 
+CHILDREN = 6  # a town: journeys in a browser start it with all of them
 PATIENCE = 600.0  # seconds; generous, since the suite shares its processors
 
 
@@ -38,7 +39,7 @@ class Session:
         paths = f"{servers.ROOT}:{servers.ROOT / 'platform'}"
         self.shown = ""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reussite", "demo", "--port", str(port)],
+            [sys.executable, "-m", "reussite", "demo", "--port", str(port), f"--children={CHILDREN}"],
             cwd=servers.ROOT,
             env={**variables, "DJANGO_SETTINGS_MODULE": "reussite.settings", "PYTHONPATH": paths},
             stdin=subprocess.DEVNULL,
