@@ -18,7 +18,7 @@ class AlteredError(Exception):
 def text_of(figures: Figures, *, hidden: Iterable[str] = ()) -> str:
     """Sorted keys, no spaces: the same figures always give the same text.
 
-    `hidden` names the numbers that those who steer are not told (see `core.reporting.masking`).
+    `hidden` names the numbers that those who steer are not told (see `core.reporting.steering`).
     """
     cells = [
         [code, [list(pair) for pair in breakdown], count, INDICATORS[code].version]

@@ -1,4 +1,9 @@
-"""What those who steer are told of a period: which numbers hang together, and which are hidden.
+"""What those who steer are told of a period: a table whole, or not at all.
+
+A table in which one number is small is hidden with all its numbers, and so are the tables of each of them:
+what is computed about a hidden number then goes from nothing to the whole that is told, which is no small
+number, and knowing this rule tells no more than that some number of the table is small. Hiding as little as
+possible gave small ones back to who knew how the others were chosen (docs/adr/0035).
 
 They see one kind of period, the town's own: figures of school years and calendar years together would give
 what a year hides back. A year that the coordinator froze for them is told in numbers; any other in classes,
@@ -8,14 +13,11 @@ as it stood at the end of last month, so that two visits of a month say the same
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
-from core.partners import counts
 from core.reporting import frozen
 from core.reporting.enums import Purpose
 from core.reporting.indicators import DIMENSIONS, INDICATORS, Figures, Indicator, Period, Sensitivity, Unit
 from core.reporting.indicators.behind import PATHS
-from core.reporting.masking import ENDLESS, Interval, Sum, Told, exactly, mask
 from core.reporting.models import Snapshot
 from tenants import context
 
@@ -31,12 +33,24 @@ Behind = Mapping[tuple[str, str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers that are told together. They add up to `whole`, unless a thing counts under several of them.
+
+    `computed` can be had from them and the other wholes: they are hidden where one of those is small.
+    """
+
+    whole: str
+    parts: tuple[str, ...]
+    computed: tuple[str, ...] = ()
+    overlapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
-    """Numbers of one period by name, and the sums by which they hang together. `known` are no secret."""
+    """Numbers of one period by name, and the tables in which they are."""
 
     values: dict[str, int]
-    sums: list[Sum]
-    known: frozenset[str]
+    tables: list[Table]
 
 
 def name_of(indicator: str, dimension: str = "", value: str = "") -> str:
@@ -54,47 +68,35 @@ def dimensions_of(indicator: Indicator) -> list[str]:
 
 
 def web_of(figures: Figures) -> Web:
-    """Without a cycle, as `masking` wants it."""
     values: dict[str, int] = {}
-    sums: list[Sum] = []
-    for indicator in INDICATORS.values():
-        if is_masked(indicator):
-            values[name_of(indicator.code)] = figures.count(indicator.code)
-            for dimension in dimensions_of(indicator):
-                _add_table(figures, indicator, dimension, values, sums)
-    _add_participation(values, sums)
-    again = values["pathways"] - values["with_pathway"]
-    values |= {"again": max(0, again), "carried": values["pathways"] - values["pathways_opened"]}
-    sums += [
-        Sum("pathways", ("pathways_open", "pathways_ended")),
-        Sum("pathways", ("pathways_opened", "carried")),
+    tables: list[Table] = []
+    for indicator in filter(is_masked, INDICATORS.values()):
+        values[name_of(indicator.code)] = figures.count(indicator.code)
+        for dimension in dimensions_of(indicator):
+            parts, table = _table(figures, indicator, dimension)
+            values |= parts
+            if table.parts and (indicator.code, dimension) != ("pathways", "standing"):
+                tables.append(table)
+    pathway, both = (values[name_of("children", "participation", value)] for value in ("pathway", "both"))
+    values["with_pathway"] = pathway + both
+    values["again"] = max(0, values["pathways"] - values["with_pathway"])
+    values["carried"] = values["pathways"] - values["pathways_opened"]
+    tables += [
+        Table("pathways", ("pathways_open", "pathways_ended")),
+        Table("pathways", ("pathways_opened", "carried")),
     ]
-    if again >= 0:
-        sums.append(Sum("pathways", ("with_pathway", "again")))
-    return Web(values, sums, frozenset({"again"}))
+    return Web(values, tables)
 
 
-def _add_table(
-    figures: Figures, indicator: Indicator, dimension: str, values: dict[str, int], sums: list[Sum]
-) -> None:
+def _table(figures: Figures, indicator: Indicator, dimension: str) -> tuple[dict[str, int], Table]:
     table = figures.table(indicator.code, DIMENSIONS[dimension])
     parts = {name_of(indicator.code, dimension, value): count for (value,), count in table}
     whole = name_of(indicator.code)
     if dimension == "district":  # the codes are parts of « en quartier prioritaire »
         parts = {name: count for name, count in parts.items() if "=QN" in name}
         whole = name_of(indicator.code, "residence", "in_district")
-    values |= parts
-    links = dimension == "standing" and indicator.code == "pathways"
-    if parts and dimension != "participation" and not DIMENSIONS[dimension].overlapping and not links:
-        sums.append(Sum(whole, tuple(parts)))
-
-
-def _add_participation(values: dict[str, int], sums: list[Sum]) -> None:
-    pathway, both, group = (
-        name_of("children", "participation", value) for value in ("pathway", "both", "group")
-    )
-    values["with_pathway"] = values[pathway] + values[both]
-    sums += [Sum("children", ("with_pathway", group)), Sum("with_pathway", (pathway, both))]
+    computed = ("with_pathway", "again") if dimension == "participation" else ()
+    return parts, Table(whole, tuple(parts), computed, DIMENSIONS[dimension].overlapping)
 
 
 def few_behind(figures: Figures, behind: Behind, threshold: int) -> set[str]:
@@ -121,77 +123,45 @@ def _values(figures: Figures, indicator: Indicator, dimension: str) -> Iterable[
 
 
 def hidden_numbers(
-    figures: Figures, behind: Behind, *, threshold: int, snapshots: Iterable[Snapshot], told: Told = exactly
+    figures: Figures, behind: Behind, *, threshold: int, snapshots: Iterable[Snapshot]
 ) -> frozenset[str]:
-    """What to hide of `figures`, given all that those who steer were told before.
-
-    Of the same period: what was hidden stays hidden, and a number that moved by less than the threshold is
-    hidden too. Of the years around: the pathways carried over from one to the next tie them together.
-    """
-    own = web_of(figures)
-    values, sums, fixed = dict(own.values), list(own.sums), set(own.known)
-    hidden, small = set(), few_behind(figures, behind, threshold)
-    years: dict[Period, Snapshot] = {}
+    """What to hide of `figures`, given all that those who steer were told before."""
+    web = web_of(figures)
+    small = {name for name, value in web.values.items() if 0 < value < threshold}
+    small |= few_behind(figures, behind, threshold)
     for snapshot in snapshots:
-        period = Period(snapshot.first_on, snapshot.last_on)
-        if period != figures.period:
-            years[period] = snapshot
-            continue
-        hidden |= frozen.hidden_in(snapshot) & values.keys()
-        small |= _moved_a_little(web_of(frozen.figures_of(snapshot)).values, own.values, threshold)
-    for period, snapshot in years.items():
-        web = web_of(frozen.figures_of(snapshot))
-        values |= {_in(period, name): value for name, value in web.values.items()}
-        sums += [_sum_in(period, one) for one in web.sums]
-        fixed |= {_in(period, name) for name in web.values}
-        hidden |= {_in(period, name) for name in frozen.hidden_in(snapshot) & web.values.keys()}
-    fixed |= _tie_years(values, sums, figures.period, years)
-    found = mask(values, sums, threshold=threshold, small=small, hidden=hidden, fixed=fixed, told=told)
-    return frozenset(name for name in found if name in own.values)
+        small |= _of_before(web, figures.period, snapshot, threshold)
+    return frozenset(spread(small, web.tables))
 
 
-def _moved_a_little(before: Mapping[str, int], now: Mapping[str, int], threshold: int) -> set[str]:
-    moved = ((name, abs(value - before.get(name, 0))) for name, value in now.items())
-    return {name for name, by in moved if 0 < by < threshold}
+def spread(small: Iterable[str], tables: Iterable[Table]) -> set[str]:
+    """The small numbers, the tables in which they are, and the tables of each number of those."""
+    hidden, waiting = set(small), list(tables)
+    while found := [
+        table for table in waiting if hidden.intersection((table.whole, *table.parts, *table.computed))
+    ]:
+        waiting = [table for table in waiting if table not in found]
+        hidden.update(part for table in found for part in table.parts)
+    return hidden
 
 
-def _in(period: Period, name: str) -> str:
-    return f"{period.code} {name}"
+def _of_before(web: Web, period: Period, snapshot: Snapshot, threshold: int) -> set[str]:
+    """Of the same period: what was hidden stays so, and what moved a little is hidden.
 
-
-def _sum_in(period: Period, one: Sum) -> Sum:
-    return Sum(_in(period, one.whole), tuple(_in(period, part) for part in one.parts))
-
-
-def _tie_years(values: dict[str, int], sums: list[Sum], own: Period, years: Iterable[Period]) -> set[str]:
-    """Pathways open at the end of a year are those that the next one begins with, but for corrections.
-
-    Which corrections there were is no secret: their names are returned.
+    Of the year before or after: pathways open at the end of one are those with which the next one begins,
+    so that where one of these numbers is hidden, the other is too.
     """
-    corrections = set()
-    for first, second in pairwise(sorted([*years, own])):
-        if first.last + timedelta(days=1) == second.first:
-            end = "pathways_open" if first == own else _in(first, "pathways_open")
-            begin = "carried" if second == own else _in(second, "carried")
-            corrections.add(corrected := f"{second.code} corrected")
-            values[corrected] = abs(values[begin] - values[end])
-            more, less = (begin, end) if values[begin] >= values[end] else (end, begin)
-            sums.append(Sum(more, (less, corrected)))
-    return corrections
-
-
-# --- classes -------------------------------------------------------------------------------------
-def in_classes(threshold: int) -> Told:
-    """As `core.partners.counts` says them; zero is told."""
-    steps = [*counts.bounds(threshold), ENDLESS + 1]
-
-    def told(value: int) -> Interval:
-        if not value:
-            return 0, 0
-        low = counts.floor(value, exact=False, smallest=threshold)
-        return (low, steps[steps.index(low) + 1] - 1) if low else (1, threshold - 1)
-
-    return told
+    told, hidden = Period(snapshot.first_on, snapshot.last_on), frozen.hidden_in(snapshot)
+    if told == period:
+        before = web_of(frozen.figures_of(snapshot)).values
+        moved = {name: abs(value - before.get(name, 0)) for name, value in web.values.items()}
+        return {name for name, by in moved.items() if 0 < by < threshold} | (hidden & web.values.keys())
+    day = timedelta(days=1)
+    if told.last + day == period.first and "pathways_open" in hidden:
+        return {"carried"}
+    if period.last + day == told.first and "carried" in hidden:
+        return {"pathways_open"}
+    return set()
 
 
 def told_on(period: Period, today: date) -> date:

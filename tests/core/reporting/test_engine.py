@@ -45,7 +45,8 @@ def test_a_group_alone() -> None:
 def test_a_child_of_two_homes_counts_where_it_always_lives(father: LivesWith, found: str) -> None:
     life = Life()
     other = making.guardian(life.child, link=Link.FATHER)
-    for adult, lives_with, district in ((life.guardian, LivesWith.ALTERNATING, ""), (other, father, "QN08202M")):
+    homes = ((life.guardian, LivesWith.ALTERNATING, ""), (other, father, "QN08202M"))
+    for adult, lives_with, district in homes:
         adult.guardianships.update(lives_with=lives_with)
         Address.objects.create(
             guardian=adult,

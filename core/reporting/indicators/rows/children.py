@@ -146,7 +146,9 @@ def _address_of_an_adult(moment: Moment) -> Any:
     """Where no address is the child's own: of an adult with whom the child lives, all the time first."""
     ship = "guardian__guardianships__"
     linked = Q(**{f"{ship}ends_on": None}) | Q(**{f"{ship}ends_on__gte": moment.first})
-    all_the_time_first = Case(When(**{f"{ship}lives_with": LivesWith.ALWAYS}, then=Value(0)), default=Value(1))
+    all_the_time_first = Case(
+        When(**{f"{ship}lives_with": LivesWith.ALWAYS}, then=Value(0)), default=Value(1)
+    )
     return (
         _lived_at(moment)
         .filter(
