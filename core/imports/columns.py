@@ -244,6 +244,28 @@ FIELDS: Final[tuple[Field, ...]] = (
         "day",
     ),
     Field(
+        "family_signer",
+        "Contrat signé par (famille)",
+        PATHWAY,
+        ("signe par", "contrat signe par", "signataire", "signataire famille", "parent signataire"),
+        "",
+        hint="Sans elle, le contrat est dit signé sur papier, sans nom.",
+    ),
+    Field(
+        "coordinator_signer",
+        "Contrat signé par (coordination)",
+        PATHWAY,
+        ("signataire coordination", "signataire pre", "signe pour le pre par"),
+        "",
+    ),
+    Field(
+        "referent_signer",
+        "Contrat signé par (référente ou référent)",
+        PATHWAY,
+        ("signataire referent", "signataire referente", "referent signataire"),
+        "",
+    ),
+    Field(
         "planned_end_on",
         "Fin prévue",
         PATHWAY,

@@ -13,6 +13,10 @@ from tenants import context
 
 DEFAULT_SIGNING_AGE = 6
 MAJORITY = 18
+OPPOSED = (
+    "Un titulaire de l’autorité parentale s’y oppose : le contrat ne peut pas être signé "
+    "tant que ce désaccord est noté."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,17 @@ def who_may_sign(asked: SignerCheck) -> str:
         Part.REFERENT: _referent,
     }[asked.part]
     return _agreement(asked) or check(asked)
+
+
+def who_may_have_signed(contract: Contract, on: date) -> str:
+    """As `who_may_sign`, of a paper whose signers the platform does not know: could it be signed at all?"""
+    if is_opposed(contract, on):
+        return OPPOSED
+    if not contract.child.is_adult_on(on) and not guardians_who_may_sign(contract, on):
+        return "Personne autour de l’enfant n’est noté comme exerçant l’autorité parentale."
+    if not contract.referent.present_on(on):
+        return f"{contract.referent.full_name} n’a plus ce rôle."
+    return ""
 
 
 def signing_age() -> int:
@@ -72,10 +87,7 @@ def _agreement(asked: SignerCheck) -> str:
     if asked.contract.decision.cancelled_on is not None:
         return "La décision d’entrée n’est plus en vigueur."
     if is_opposed(asked.contract, asked.on):
-        return (
-            "Un titulaire de l’autorité parentale s’y oppose : le contrat ne peut pas être signé "
-            "tant que ce désaccord est noté."
-        )
+        return OPPOSED
     return ""
 
 

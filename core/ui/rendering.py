@@ -19,7 +19,12 @@ class Field(BoundField):
 
     @property
     def optional(self) -> bool:
-        """Said in words; what is required is the rule and bears no mark."""
+        """Said in words; what is required is the rule and bears no mark.
+
+        A form of optional questions alone says it once above them, with `say_optional = False`.
+        """
+        if not getattr(self.form, "say_optional", True):
+            return False
         return not self.field.required and not self.is_check and not self.is_hidden
 
     @property

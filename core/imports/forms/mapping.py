@@ -39,7 +39,9 @@ class SheetForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """One question a column that has a title or holds something."""
+    """One question a column that has a title or holds something: each may be left, the page says so once."""
+
+    say_optional = False
 
     def __init__(self, batch: Import, table: Sequence[Sequence[str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

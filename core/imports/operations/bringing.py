@@ -16,10 +16,10 @@ from core.children.operations import adults, files, homes, schooling
 from core.imports.enums import RowDecision, RowOutcome
 from core.imports.models import Import, ImportedItem, ImportRow
 from core.imports.operations.moving import CannotImportError
-from core.imports.reading_rows import Reader, Row, signing_adult
+from core.imports.reading_rows import Reader, Row
 from core.imports.vocabularies import OUTSIDE
 from core.journal.models import Change
-from core.pathways.enums import VocabularyKind, WishedBy
+from core.pathways.enums import Part, VocabularyKind, WishedBy
 from core.pathways.models import Domain, Objective, Pathway, ReferentLink, Referral, Term
 from core.pathways.operations import contracts, taking_over
 from core.pathways.operations.taking_over import Paper, Told
@@ -27,6 +27,11 @@ from core.people.models import User
 from core.people.names import fold
 
 OBJECTIVE = "Repris du contrat papier"
+SIGNERS = {
+    Part.FAMILY: "family_signer",
+    Part.COORDINATOR: "coordinator_signer",
+    Part.REFERENT: "referent_signer",
+}
 SCHOOL_YEAR_BEGINS = 9  # month
 WITHDRAWN = (Authority.AUTHORITY_WITHDRAWN, Authority.EXERCISE_WITHDRAWN)
 
@@ -66,8 +71,8 @@ class Bringer:
         known_until = self._worked_on_since(child)
         self._schooling(child, read, made)
         self._home(child, read, made)
-        around = self._adults(row, child, read, made)
-        self._pathway(child, read, around, made)
+        self._adults(row, child, read, made)
+        self._pathway(child, read, made)
         ImportedItem.objects.bulk_create(
             ImportedItem(row=row, model=item._meta.label_lower, object_id=item.pk) for item in made
         )
@@ -151,11 +156,10 @@ class Bringer:
         )
         made.append(homes.set_address(by=self.by, at=self.at, of=child, home=home, since=self.today))
 
-    def _adults(self, row: ImportRow, child: Child, read: Row, made: list[Model]) -> dict[str, Guardian]:
-        """By column group. Who is around the child under that name already is not added again."""
+    def _adults(self, row: ImportRow, child: Child, read: Row, made: list[Model]) -> None:
+        """Who is around the child under that name already is not added again."""
         links = Guardianship.objects.filter(child=child, ends_on=None).select_related("guardian")
         around = {fold(link.guardian.full_name): link.guardian for link in links.order_by("pk")}
-        found: dict[str, Guardian] = {}
         for prefix in read.adults:
             details = adults.AdultDetails(
                 last_name=read.text(f"{prefix}_name"),
@@ -168,8 +172,6 @@ class Bringer:
             if name not in around:
                 _check_addition(row, child)
                 around[name] = self._adult(child, details, read, prefix, made)
-            found[prefix] = around[name]
-        return found
 
     def _adult(
         self, child: Child, details: adults.AdultDetails, read: Row, prefix: str, made: list[Model]
@@ -200,7 +202,7 @@ class Bringer:
         )
         return rows.order_by("pk").first()
 
-    def _pathway(self, child: Child, read: Row, around: dict[str, Guardian], made: list[Model]) -> None:
+    def _pathway(self, child: Child, read: Row, made: list[Model]) -> None:
         """A pathway or a referral of that day that the file has already is not doubled."""
         received_on, signed_on = read.day("received_on"), read.day("signed_on")
         if received_on is None:
@@ -212,9 +214,7 @@ class Bringer:
             return
         if Pathway.objects.filter(child=child, started_on=signed_on).exists():
             return
-        prefix = signing_adult(read)
-        adult = around[prefix] if prefix and not read.says.get("grown") else None
-        paper = self._paper(read, signed_on, adult)
+        paper = self._paper(read, signed_on)
         pathway = taking_over.take_over_pathway(child=child, told=told, paper=paper, by=self.by, at=self.at)
         made += _made_with(pathway)
 
@@ -231,7 +231,7 @@ class Bringer:
             closing_reason=read.text("closing_reason"),
         )
 
-    def _paper(self, read: Row, signed_on: date, adult: Guardian | None) -> Paper:
+    def _paper(self, read: Row, signed_on: date) -> Paper:
         text = read.text("objective") or OBJECTIVE
         planned = read.day("planned_end_on")
         assert planned is not None  # noqa: S101 (the reading says one where the table does not)
@@ -239,7 +239,6 @@ class Bringer:
         return Paper(
             signed_on=signed_on,
             planned_end_on=planned,
-            guardian=adult,
             referent=self.people[read.text("referent")],
             objectives=[
                 contracts.Objective(self.domains[code], text, WishedBy.TEAM)
@@ -247,6 +246,7 @@ class Bringer:
             ],
             ended_on=read.day("ended_on"),
             exit_reason=self.terms[VocabularyKind.EXIT_REASON, reason] if reason else None,
+            signers={part: read.text(code) for part, code in SIGNERS.items() if read.text(code)},
         )
 
 

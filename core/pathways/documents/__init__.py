@@ -13,6 +13,7 @@ from core.ui.typography import day
 from tenants import context
 
 _CONTRACT = Path(__file__).with_name("contract.typ")
+UNNAMED = "Signé sur papier, nom non repris"
 
 
 def contract_pdf(contract: Contract) -> bytes:
@@ -50,7 +51,7 @@ def _part(part: Part, signature: object) -> dict[str, str]:
         return {"label": str(part.label), "name": "", "how": "", "on": "", "path": ""}
     return {
         "label": str(part.label),
-        "name": signature.signer_name,  # type: ignore[attr-defined]
+        "name": signature.signer_name or UNNAMED,  # type: ignore[attr-defined]
         "how": str(signature.get_way_display()),  # type: ignore[attr-defined]
         "on": day(signature.signed_on),  # type: ignore[attr-defined]
         "path": signature.drawing,  # type: ignore[attr-defined]

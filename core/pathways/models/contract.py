@@ -203,7 +203,8 @@ class Signature(models.Model):
     sealed_hash = models.CharField(max_length=64)
     part = models.CharField("partie", max_length=12, choices=Part)
     way = models.CharField("manière", max_length=10, choices=Way)
-    signer_name = FreeLineField("nom de qui signe", max_length=200)
+    # Empty where a paper was taken over and the town's table does not say who signed it.
+    signer_name = FreeLineField("nom de qui signe", max_length=200, blank=True)
     guardian = models.ForeignKey(
         "children.Guardian", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -231,6 +232,11 @@ class Signature(models.Model):
                 condition=~Q(way__in=["mark", "spoken"]) | ~Q(witness="") & Q(part="child"),
                 name="witnessed_signature_is_the_childs",
                 violation_error_message=WITNESSED,
+            ),
+            models.CheckConstraint(
+                condition=~Q(signer_name="") | Q(way="imported"),
+                name="signature_names_its_signer",
+                violation_error_message="Dites le nom de qui signe.",
             ),
             models.UniqueConstraint(
                 "contract",

@@ -17,7 +17,7 @@ from core.pathways.models import Contract, ParentalAgreement, Pathway, Signature
 from core.pathways.operations import amendments, objectives, reviews
 from core.pathways.operations.contracts import void_contract
 from core.pathways.operations.transitions import lock_contract, lock_referral, move_contract, move_referral
-from core.pathways.signers import SignerCheck, who_may_sign
+from core.pathways.signers import SignerCheck, who_may_have_signed, who_may_sign
 from core.pathways.workflow import WITH_AGREEMENT, ContractState, ReferralState
 from core.people.enums import Role
 from core.people.models import User
@@ -88,18 +88,20 @@ def sign(
 
 @transaction.atomic
 def take_over_signatures(
-    *, contract: Contract, signers: Mapping[Part, Signer], signed_on: date, by: User, at: datetime
+    *, contract: Contract, signers: Mapping[Part, str], signed_on: date, by: User, at: datetime
 ) -> None:
-    """The four parts of one dated paper, at once: each under the rules of `sign`. Raises CannotSign.
+    """The four parts of one dated paper, at once, with the names that are known. Raises CannotSign.
 
-    For a contract that the caller has just sealed, in the same transaction.
+    For a contract that the caller has just sealed, in the same transaction. Nobody's account or place around
+    the child is put beside a part: a table says that a paper was signed, not by whom of those here.
     """
     locked = lock_contract(contract.pk)
     evidence = Evidence(way=Way.IMPORTED, signed_on=signed_on)
-    for part, signer in signers.items():
-        _check(locked, part, signer, evidence, by=by, at=at)
+    _check_state(locked, evidence, by=by, at=at)
+    if refusal := who_may_have_signed(locked, timezone.localdate(at)):
+        raise CannotSign(refusal)
     made = Signature.objects.bulk_create(
-        _filled(locked, part, signer, evidence, by=by, at=at) for part, signer in signers.items()
+        _filled(locked, part, Signer(signers.get(part, "")), evidence, by=by, at=at) for part in Part
     )
     journal.record_many(
         actor=by, act="pathways.signed", at=at, targets=[(signature, locked.child_id) for signature in made]
@@ -170,22 +172,10 @@ def refuse_to_sign(*, contract: Contract, part: Part, reason: str, by: User, at:
 def _check(
     contract: Contract, part: Part, signer: Signer, evidence: Evidence, *, by: User | None, at: datetime
 ) -> None:
+    _check_state(contract, evidence, by=by, at=at)
     today = timezone.localdate(at)
-    if contract.state != ContractState.SEALED:
-        raise CannotSign(f"Ce contrat n’est pas à signer : il est « {contract.get_state_display()} ».")
-    _check_admitted(contract)
-    if evidence.signed_on > today:
-        raise CannotSign("La date de signature est à venir.")
-    if evidence.way == Way.SCREEN and evidence.signed_on != today:
-        raise CannotSign("À l’écran, on signe au jour même.")
-    if evidence.way in (Way.PAPER, Way.IMPORTED) and evidence.signed_on < contract.decision.decided_on:
-        if evidence.way == Way.PAPER:
-            raise CannotSign("Le papier est daté d’avant la décision.")
-    _check_amendment(contract, evidence)
     if evidence.way == Way.SCREEN and signer.user is not None and signer.user != by:
         raise CannotSign(f"À l’écran, {signer.user.full_name} signe avec son propre compte.")
-    if evidence.way == Way.IMPORTED and (by is None or not by.has_role(Role.COORDINATOR, on=today)):
-        raise CannotSign("Un contrat papier d’avant la plateforme est repris par la coordination.")
     if evidence.way == Way.PAPER and not evidence.scan_hash:
         raise CannotSign("Ajoutez la photo ou le scan du papier signé.")
     refusal = who_may_sign(
@@ -201,6 +191,24 @@ def _check(
     if refusal:
         raise CannotSign(refusal)
     _check_typed(evidence, part, signer)
+
+
+def _check_state(contract: Contract, evidence: Evidence, *, by: User | None, at: datetime) -> None:
+    """The contract waits for signatures, and this way with this date is one of its ways."""
+    today = timezone.localdate(at)
+    if contract.state != ContractState.SEALED:
+        raise CannotSign(f"Ce contrat n’est pas à signer : il est « {contract.get_state_display()} ».")
+    _check_admitted(contract)
+    if evidence.signed_on > today:
+        raise CannotSign("La date de signature est à venir.")
+    if evidence.way == Way.SCREEN and evidence.signed_on != today:
+        raise CannotSign("À l’écran, on signe au jour même.")
+    if evidence.way in (Way.PAPER, Way.IMPORTED) and evidence.signed_on < contract.decision.decided_on:
+        if evidence.way == Way.PAPER:
+            raise CannotSign("Le papier est daté d’avant la décision.")
+    _check_amendment(contract, evidence)
+    if evidence.way == Way.IMPORTED and (by is None or not by.has_role(Role.COORDINATOR, on=today)):
+        raise CannotSign("Un contrat papier d’avant la plateforme est repris par la coordination.")
 
 
 def _check_typed(evidence: Evidence, part: Part, signer: Signer) -> None:

@@ -1,18 +1,19 @@
 """What a town did before it had the platform, taken over from its own table: dated papers, no new decision.
 
-A contract signed on paper says so in each of its four parts, with the paper's date. Nobody is told, no
-meeting has to ratify, and no date is made up: the change log says when it was taken over, rows when it was.
+A contract signed on paper says so in each of its four parts, with the paper's date, and with a name only
+where the table gives one: nobody is said to have signed who may not have. Nobody is told, no meeting has to
+ratify, and no date is made up: the change log says when it was taken over, rows when it was.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from core.children.models import Child, Guardian
+from core.children.models import Child
 from core.journal import operations as journal
 from core.pathways import wording
 from core.pathways.enums import (
@@ -37,7 +38,6 @@ from core.pathways.models import (
 from core.pathways.operations import ending, referents, reviews, signing
 from core.pathways.operations.contracts import Objective, canonical_text
 from core.pathways.operations.ending import Became, Ending
-from core.pathways.operations.signing import Signer
 from core.pathways.operations.transitions import CannotMove, lock_pathway, move_contract
 from core.pathways.workflow import OPEN, ReferralState
 from core.people.enums import Role
@@ -66,15 +66,15 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A contract that all four signed on paper that day; `guardian` is None for a young adult."""
+    """A contract that all four signed on paper that day. `signers`: names, where the table gives them."""
 
     signed_on: date
     planned_end_on: date
-    guardian: Guardian | None
     referent: User
     objectives: Sequence[Objective]
     ended_on: date | None = None
     exit_reason: Term | None = None
+    signers: Mapping[Part, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -164,13 +164,11 @@ def _referral(child: Child, told: Told, state: ReferralState, *, by: User, at: d
 
 def _agreement(referral: Referral, paper: Paper, *, by: User, at: datetime) -> None:
     """Who signed had agreed."""
-    said_by = paper.guardian.full_name if paper.guardian is not None else "la jeune personne"
     ParentalAgreement.objects.create(
         referral=referral,
         kind=AgreementKind.WRITTEN,
         said_on=paper.signed_on,
-        guardian=paper.guardian,
-        said_by=said_by,
+        said_by=paper.signers.get(Part.FAMILY) or "la famille, en signant le contrat papier",
         how=ContactKind.MEETING,
         note=REASON,
         noted_by=by,
@@ -199,7 +197,7 @@ def _name(referral: Referral, paper: Paper, *, by: User, at: datetime) -> None:
 def _contract(referral: Referral, decision: Decision, paper: Paper, *, by: User, at: datetime) -> Contract:
     """As it stood on paper, sealed at once: it waits for no signature."""
     contract = Contract.objects.create(
-        child_id=decision.child_id,
+        child=decision.child,
         referral=referral,
         decision=decision,
         coordinator=by,
@@ -225,16 +223,10 @@ def _contract(referral: Referral, decision: Decision, paper: Paper, *, by: User,
 
 
 def _sign(contract: Contract, paper: Paper, *, by: User, at: datetime) -> None:
-    """All four, by the rules of every signature; the last opens the pathway, on the paper's day."""
-    child = contract.child.full_name
-    adult = paper.guardian
-    signers = {
-        Part.CHILD: Signer(child),
-        Part.FAMILY: Signer(adult.full_name if adult is not None else child, guardian=adult),
-        Part.COORDINATOR: Signer(by.full_name, user=by),
-        Part.REFERENT: Signer(paper.referent.full_name, user=paper.referent),
-    }
-    signing.take_over_signatures(contract=contract, signers=signers, signed_on=paper.signed_on, by=by, at=at)
+    """All four, at once; they open the pathway, on the paper's day."""
+    signing.take_over_signatures(
+        contract=contract, signers=paper.signers, signed_on=paper.signed_on, by=by, at=at
+    )
 
 
 def _end(pathway: Pathway, paper: Paper, on: date, *, by: User, at: datetime) -> None:

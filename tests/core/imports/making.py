@@ -16,6 +16,7 @@ TITLES = (
     "last_name", "first_name", "birth_on", "sex", "address", "city", "adult_name", "adult_first_name",
     "adult_link", "adult_authority", "adult_phone", "received_on", "motives", "facts", "closing_reason",
     "signed_on", "planned_end_on", "referent", "domain", "objective", "ended_on",
+    "family_signer", "coordinator_signer",
 )  # fmt: skip
 CHILD: Mapping[str, Cell] = {
     "last_name": "Fictif",

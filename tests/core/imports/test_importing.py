@@ -6,17 +6,21 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from core.children.models import Address, Child, Guardian, Guardianship
 from core.imports.enums import RowDecision
 from core.imports.models import Import, ImportedItem, ImportRow
 from core.imports.operations import mending, receiving, running, undoing
 from core.imports.operations.moving import CannotImportError
-from core.pathways.enums import Way
-from core.pathways.models import Contract, Pathway, Referral, Signature
+from core.pathways.documents import contract_pdf
+from core.pathways.enums import Part, Way
+from core.pathways.models import Contract, ParentalAgreement, Pathway, Referral, Signature
 from core.people.enums import Role
 from core.people.models import User
 from tenants.context import Place
+from tests.conftest import client_of
 from tests.core.imports import making as m
 from tests.core.pathways import making
 from tests.core.pathways.making import NOW, TODAY
@@ -60,6 +64,48 @@ def test_a_row_becomes_a_file_with_its_signed_pathway(boss: User, referent: User
     assert Referral.objects.get(child=child).received_on == date(2025, 9, 12)
     assert batch.counts["child"] == 1
     assert batch.counts["pathway"] == 1
+
+
+def test_nobody_is_said_to_have_signed_who_is_not_named(
+    boss: User, referent: User, town_a: Place, sign_in: Any
+) -> None:
+    rows = [
+        {**m.child(1), **m.pathway(referent)},
+        {
+            **m.child(2),
+            **m.pathway(referent),
+            "family_signer": "Ana Fictif",
+            "coordinator_signer": "Jo Avant",
+        },
+    ]
+    batch = m.ran(m.checked(rows, boss), boss)
+    assert Counter(m.outcomes(batch).values()) == {"made": 2}, [row.said for row in batch.rows.in_order()]
+    silent, named = (
+        {row.part: (row.signer_name, row.user, row.guardian) for row in pathway.contract.signatures.all()}
+        for pathway in Pathway.objects.order_by("pk")
+    )
+    assert silent == dict.fromkeys(Part, ("", None, None))
+    assert named == {
+        **silent,
+        Part.FAMILY: ("Ana Fictif", None, None),
+        Part.COORDINATOR: ("Jo Avant", None, None),
+    }
+    said = ParentalAgreement.objects.order_by("pk").values_list("said_by", "guardian")
+    assert list(said) == [("la famille, en signant le contrat papier", None), ("Ana Fictif", None)]
+    contract = Pathway.objects.order_by("pk")[0].contract
+    assert b"%PDF" in contract_pdf(contract)[:10]
+    client = sign_in(client_of(town_a), town_a, boss)
+    page = client.get(reverse("pathways:contract", args=[contract.pk], urlconf="reussite.urls_town"))
+    assert page.content.decode().count("le nom de qui a signé n’est pas connu ici") == len(Part)
+
+
+def test_but_for_an_import_a_signature_names_its_signer(boss: User) -> None:
+    contract = making.Entry().contract
+    values = {"part": Part.CHILD, "way": Way.PAPER, "signed_on": TODAY, "entered_at": NOW}
+    values |= {"contract": contract, "sealed_hash": contract.sealed_hash}
+    with pytest.raises(IntegrityError, match="signature_names_its_signer"), transaction.atomic():
+        Signature.objects.create(signer_name="", **values)
+    Signature.objects.create(signer_name="Zoé", **values)
 
 
 def test_nothing_is_left_but_the_log_once_it_is_undone(boss: User, referent: User) -> None:

@@ -126,6 +126,19 @@ def test_pages_say_how_far_the_work_is(client: Client, boss: User) -> None:
     assert answer["HX-Redirect"] == reverse("imports:detail", args=[batch.pk])
 
 
+def test_columns_bear_no_mark_each_and_giving_up_is_asked_twice(client: Client, boss: User) -> None:
+    batch = m.sent([m.CHILD], boss)
+    page = client.get(reverse("imports:columns", args=[batch.pk])).content.decode()
+    assert "(facultatif)" not in page
+    assert page.count("une colonne que vous laissez n’est pas reprise") == 1
+    before, _, act = page.partition(reverse("imports:give_up", args=[batch.pk]))
+    assert "cela ne s’annule pas" in before[before.rindex("<details") :]
+    assert "</details>" in act
+    assert client.post(reverse("imports:give_up", args=[batch.pk])).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.sheets, batch.rows.count()) == ([], 0)
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role.value not in ("coordinator", "operator")])
 def test_others_than_the_coordination_see_nothing_of_it(role: Role, client_a: Client, boss: User) -> None:
     batch = m.checked([m.child(1)], boss)

@@ -110,7 +110,6 @@ def test_of_a_child_who_died_nobody_takes_news_for_a_former_pathway() -> None:
     paper = Paper(
         signed_on=date(2025, 1, 6),
         planned_end_on=date(2026, 1, 6),
-        guardian=life.guardian,
         referent=life.referent,
         objectives=[Objective(making.domain(), "Lire", WishedBy.TEAM)],
         ended_on=date(2025, 6, 2),
