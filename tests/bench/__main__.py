@@ -20,7 +20,7 @@ from rich.table import Table
 
 from infra.embedded import EmbeddedPostgres
 from tenants.bootstrap import EXTENSIONS, bootstrap
-from tests.bench import importing, jobs, nation, product, steps
+from tests.bench import cells, importing, jobs, nation, product, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 6
@@ -125,6 +125,7 @@ def main() -> None:
         rows += pages(webs["ours"], webs["stock"])
     rows += town_pages()
     rows += imports()
+    rows += nightly_cells()
     rows += national()
     rows += background()
     show(rows)
@@ -240,6 +241,20 @@ def national() -> list[Row]:
             round(120 / told["release"], 2)),
         Row(f"page:national:release@{nation.TOWNS}", round(told["page"], 1), "ms", "asked for", 50.0,
             round(50 / told["page"], 2)),
+    ]  # fmt: skip
+
+
+def nightly_cells() -> list[Row]:
+    """What the towns send each night; the peer reads the same tables and writes none."""
+    with server() as environments:
+        told = cells.measured(environments["ours"])
+    say(f"nightly cells of {cells.TOWNS} towns, {told['children']} children in all")
+    night, naive, again = told["night"], told["naive"], told["again_database"] * cells.NATION / cells.TOWNS
+    return [
+        Row(f"cells_of_a_night@{cells.TOWNS}_towns", round(night, 2), "s", "ORM queries, none written",
+            round(naive, 2), round(naive / night, 2)),
+        Row(f"cells_again_database@{cells.NATION}_towns_reckoned", round(again, 2), "s", "asked for", 2.0,
+            round(2 / again, 2)),
     ]  # fmt: skip
 
 

@@ -1,20 +1,15 @@
 """A town's own table at the size at which the State's own tool stops: lines a second, by one worker.
 
-`fill` (owner's login) makes Montauban with its made-up people; `bring` (the app's login) checks and brings a
-table of made-up children, each with an adult, an address and a pathway signed on paper: both speeds, as JSON.
+`fill` (owner's login) makes Montauban with its made-up people; `measure` (the app's login) checks and brings
+a table of made-up children, each with an adult, an address and a pathway signed on paper.
 """
 
 import io
-import json
-import logging
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import Any
 
-import django
+from tests.bench import acts
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = int(os.environ.get("BENCH_ROWS", "3500"))  # BENCH_ROWS=40 for a try
@@ -23,19 +18,7 @@ COORDINATOR = "coordination@montauban.example"
 
 def measured(environment: dict[str, str]) -> dict[str, float]:
     """Lines a second: `checked`, `brought`."""
-    common = {**environment, "DJANGO_SETTINGS_MODULE": "tests.settings", "REUSSITE_DEMO": "1"}
-    told: Any = {}
-    for act, login in (("fill", "owner"), ("bring", "app")):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.importing", act],
-            env={**common, "REUSSITE_LOGIN": login},
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        told = done.stdout.strip().splitlines()[-1:] or ["{}"]
-    return json.loads(told[0])  # type: ignore[no-any-return]
+    return acts.measured("importing", environment)
 
 
 def fill() -> None:
@@ -82,14 +65,5 @@ def bring() -> dict[str, float]:
     return {"checked": checked, "brought": brought}
 
 
-def main() -> None:
-    django.setup()
-    logging.disable(logging.WARNING)
-    if sys.argv[1] == "fill":
-        fill()
-    else:
-        sys.stdout.write(json.dumps(bring()) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    acts.play(fill, bring)

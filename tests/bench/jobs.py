@@ -1,13 +1,10 @@
 """Events through outbox, relay and worker to a mail server; a nightly job over hundreds of towns.
 
-`fill` (owner's login) makes the towns, `time` (the app's login) prints what was measured as JSON.
+`fill` (owner's login) makes the towns, `measure` (the app's login) prints what was measured as JSON.
 """
 
-import json
-import logging
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -23,6 +20,8 @@ import psutil
 import psycopg
 import redis
 
+from tests.bench import acts
+
 ROOT = Path(__file__).resolve().parents[2]
 TOWNS = int(os.environ.get("BENCH_TOWNS", "600"))
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000"))
@@ -30,23 +29,7 @@ TELLING = min(20, TOWNS)  # towns in which something happens
 
 
 def measured(environment: dict[str, str]) -> dict[str, Any]:
-    told: list[str] = []
-    for act, login in (("fill", "owner"), ("time", "app")):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.jobs", act],
-            env={
-                **environment,
-                "DJANGO_SETTINGS_MODULE": "tests.bench.jobs_settings",
-                "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
-                "REUSSITE_LOGIN": login,
-            },
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        told = done.stdout.strip().splitlines()[-1:]
-    return json.loads(told[0])  # type: ignore[no-any-return]
+    return acts.measured("jobs", environment, DJANGO_SETTINGS_MODULE="tests.bench.jobs_settings")
 
 
 def fill() -> None:
@@ -222,14 +205,5 @@ def until(condition: Callable[[], bool], seconds: float = 600) -> None:
         time.sleep(0.02)
 
 
-def main() -> None:
-    if sys.argv[1] == "fill":
-        django.setup()
-        logging.disable(logging.WARNING)
-        fill()
-    else:
-        sys.stdout.write(json.dumps(spent()) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    acts.play(fill, spent, ready=False)

@@ -1,20 +1,16 @@
 """A release with its audit over made-up towns, and the national page: seconds and milliseconds.
 
-`fill` (owner's login) makes the national site and its towns' cells; `time` (the app's) makes the release
+`fill` (owner's login) makes the national site and its towns' cells; `measure` (the app's) makes the release
 and asks for its page. BENCH_TOWNS=30 for a try.
 """
 
 import io
-import json
-import logging
 import os
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-import django
+from tests.bench import acts
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWNS = int(os.environ.get("BENCH_TOWNS", "600"))
@@ -23,24 +19,7 @@ ROUNDS = 15
 
 def measured(environment: dict[str, str]) -> dict[str, float]:
     """`cells`, `release`: seconds; `page`: milliseconds, median; `passed`: 1.0 or 0.0."""
-    common = {
-        **environment,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
-        "REUSSITE_DEMO": "1",
-    }
-    told: dict[str, float] = {}
-    for act, login in (("fill", "owner"), ("time", "app")):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.nation", act],
-            env={**common, "REUSSITE_LOGIN": login},
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        told |= json.loads(done.stdout.strip().splitlines()[-1])
-    return told
+    return acts.measured("nation", environment)
 
 
 def fill() -> dict[str, float]:
@@ -95,6 +74,4 @@ def asked() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)
-    django.setup()
-    sys.stdout.write(json.dumps(fill() if sys.argv[1] == "fill" else asked()) + "\n")
+    acts.play(fill, asked)

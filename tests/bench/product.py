@@ -1,21 +1,17 @@
 """The product's own pages in towns of a thousand children and of 3,500: server time, to the last byte.
 
-`fill` (owner's login) makes Montauban with its made-up people and children; `time` (the app's login)
+`fill` (owner's login) makes Montauban with its made-up people and children; `measure` (the app's login)
 prints the milliseconds of each page as JSON.
 """
 
 import io
-import json
-import logging
 import os
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import django
+from tests.bench import acts
 
 ROOT = Path(__file__).resolve().parents[2]
 # How many children the towns have: BENCH_CHILDREN=60 for a try.
@@ -49,25 +45,7 @@ OF_A_CHILD = {"children:file": "child_id", "pathways:pathway": "pk"}
 
 def measured(environment: dict[str, str], children: int) -> dict[str, float]:
     """Milliseconds by `name` or `name?query`, of another than the coordinator with who; medians of ROUNDS."""
-    common = {
-        **environment,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
-        "REUSSITE_DEMO": "1",
-        "BENCH_CHILDREN": str(children),
-    }
-    told: Any = {}
-    for act, login in (("fill", "owner"), ("time", "app")):
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.product", act],
-            env={**common, "REUSSITE_LOGIN": login},
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        told = done.stdout.strip().splitlines()[-1:] or ["{}"]
-    return json.loads(told[0])  # type: ignore[no-any-return]
+    return acts.measured("product", environment, BENCH_CHILDREN=str(children))
 
 
 def fill() -> None:
@@ -128,14 +106,5 @@ def _median(client: Any, url: str) -> float:
     return statistics.median(times[3:])
 
 
-def main() -> None:
-    django.setup()
-    logging.disable(logging.WARNING)  # a line a request would hide the table
-    if sys.argv[1] == "fill":
-        fill()
-    else:
-        sys.stdout.write(json.dumps(spent()) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    acts.play(fill, spent)

@@ -87,7 +87,7 @@ def push_running(*, at: datetime, on: date) -> int:
             push_cells(
                 period=period,
                 status=Status.RUNNING,
-                cells=indicators.cells(period, at=on),
+                cells=indicators.cells(period, at=on, only=perimeter.PASSED),
                 by=None,
                 at=at,
                 fingerprint=fingerprint,

@@ -1,7 +1,7 @@
 """The one engine: all counts of a period in one statement, families in a second, lengths in a third."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -31,14 +31,21 @@ def compute(period: Period, *, at: date | None = None) -> Figures:
     counts: Counts = {}
     spreads: dict[str, Spread] = {}
     if moment.has_begun:
-        counts = _counts(moment)
+        counts = _counts(moment, INDICATORS.values())
         spreads = {code: spread(days) for code, days in lengths_of(moment).items()}
     return Figures(period, moment.on, moment.ages_on, CATALOGUE, counts, spreads)
 
 
-def cells(period: Period, *, at: date | None = None) -> list[Cell]:
-    """What `compute` counts, as cells in a fixed order. A cell of zero is left out."""
-    return cells_of(compute(period, at=at))
+def cells(period: Period, *, at: date | None = None, only: Collection[str] = ()) -> list[Cell]:
+    """What `compute` counts, as cells in a fixed order. A cell of zero is left out.
+
+    `only` names indicators: what the others count is not looked at.
+    """
+    if not only:
+        return cells_of(compute(period, at=at))
+    moment = moment_of(period, at or timezone.localdate())
+    counts = _counts(moment, [INDICATORS[code] for code in only]) if moment.has_begun else {}
+    return cells_of(Figures(period, moment.on, moment.ages_on, CATALOGUE, counts))
 
 
 def cells_of(figures: Figures) -> list[Cell]:
@@ -56,14 +63,14 @@ def spread(days: Iterable[int]) -> Spread:
     return Spread(len(ordered), sum(ordered), Decimal(str(median(ordered))))
 
 
-def _counts(moment: Moment) -> Counts:
-    groups = _groups(moment)
+def _counts(moment: Moment, wanted: Collection[Indicator]) -> Counts:
+    groups = _groups(moment, {indicator.rows for indicator in wanted})
     counts: Counts = {}
-    for indicator in INDICATORS.values():
+    for indicator in wanted:
         if indicator.rows in groups:
             _add_up(indicator, groups[indicator.rows], counts)
     children = counts.get(("children", ()), 0)
-    if families := families_of(moment, children):
+    if INDICATORS["families"] in wanted and (families := families_of(moment, children)):
         counts["families", ()] = families
     # a referral with two motives is one referral
     if referrals := counts.get(("referrals", ()), 0):
@@ -71,9 +78,9 @@ def _counts(moment: Moment) -> Counts:
     return counts
 
 
-def _groups(moment: Moment) -> dict[str, list[Group]]:
-    """All sources in one statement."""
-    first, *others = [rows.grouped(moment) for rows in ROWS.values()]
+def _groups(moment: Moment, wanted: Collection[str]) -> dict[str, list[Group]]:
+    """All sources that are wanted in one statement."""
+    first, *others = [rows.grouped(moment) for code, rows in ROWS.items() if code in wanted]
     found: dict[str, list[Group]] = defaultdict(list)
     for source, *values, rows, minutes in first.union(*others, all=True):
         columns = ROWS[source].columns

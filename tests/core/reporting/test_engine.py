@@ -60,6 +60,14 @@ def test_a_child_of_two_homes_counts_where_it_always_lives(father: LivesWith, fo
     assert figures.count("children", district=found) == 1
 
 
+def test_only_some_indicators_are_the_same_cells() -> None:
+    Life()
+    some = {"children", "pathways_opened"}
+    whole = [cell for cell in indicators.cells(YEAR, at=TODAY) if cell.indicator in some]
+    assert whole
+    assert indicators.cells(YEAR, at=TODAY, only=some) == whole
+
+
 def test_a_few_statements_whatever_the_size(django_assert_num_queries) -> None:
     with django_assert_num_queries(3):
         indicators.compute(YEAR, at=TODAY)
