@@ -11,7 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from core.exchange.enums import Status
+from core.exchange.enums import Side, Status
+from core.exchange.workflow import CampaignState, StepKind
+from core.ui.free_text import FreeLineField, FreeTextField
 
 MADE_UP = "fictive_"  # begins the schema name of a town that exists in the demonstration alone
 
@@ -89,4 +91,129 @@ class Pin(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["batch", "release"], name="one_pin_a_batch_and_release")
+        ]
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def newest_first(self) -> "CampaignQuerySet":
+        return self.order_by("-first_on", "-pk")
+
+
+class Campaign(models.Model):
+    """A yearly survey that the nation asks of all towns. Once open, only its due date moves, and later.
+
+    `opens_on` is the day on which it was opened. Towns see none that is being prepared.
+    """
+
+    title = FreeLineField("titre", max_length=120)
+    first_on = models.DateField("du")
+    last_on = models.DateField("au")
+    opens_on = models.DateField("ouverte le", null=True, blank=True)
+    due_on = models.DateField("à rendre le")
+    state = models.CharField("état", max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
+    made_at = models.DateTimeField("préparée le")
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=CampaignState.values), name="campaign_state_known"),
+            models.CheckConstraint(
+                condition=Q(first_on__lte=F("last_on"), last_on__lt=F("due_on")),
+                name="campaign_dates_in_order",
+                violation_error_message="La date de retour vient après la fin de la période.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CampaignState.DRAFT, opens_on=None)
+                | (~Q(state=CampaignState.DRAFT) & Q(opens_on__isnull=False)),
+                name="campaign_open_has_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CampaignForm(models.Model):
+    """Questions in their order, as data (core/exchange/questionnaire.py). Frozen, it changes no more."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="forms")
+    version = models.PositiveSmallIntegerField()
+    document = models.JSONField("questions")
+    frozen_at = models.DateTimeField("arrêté le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "version"], name="one_form_a_campaign_and_version")
+        ]
+
+
+class ReturnInTransit(models.Model):
+    """What a town sent in answer to a campaign, each time that it did.
+
+    `text` is what the nation may read of it: words, states of checks, numbers behind which no child stands.
+    The whole return, numbers included, stays with the town; `sha256` is its hash.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="returns")
+    schema_name = models.CharField(max_length=63)
+    number = models.PositiveSmallIntegerField("envoi")
+    form_version = models.PositiveSmallIntegerField("version du questionnaire")
+    sha256 = models.CharField("empreinte", max_length=64)
+    text = FreeTextField()
+    submitted_at = models.DateTimeField("transmis le", db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "schema_name", "number"], name="one_return_a_town_and_number"
+            ),
+            models.UniqueConstraint(fields=["id", "schema_name"], name="return_and_town"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="return_in_transit_hash_shape"
+            ),
+        ]
+
+
+class ReturnStep(models.Model):
+    """What ended the wait of a return that was sent: taken back, sent back, accepted. One a return."""
+
+    sent = models.OneToOneField(
+        ReturnInTransit, on_delete=models.CASCADE, related_name="step", db_constraint=False
+    )
+    schema_name = models.CharField(max_length=63)
+    kind = models.CharField("suite", max_length=10, choices=StepKind)
+    at = models.DateTimeField("le", db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=StepKind.values), name="return_step_known"),
+        ]
+
+
+class ReturnMessage(models.Model):
+    """A question or an answer between the nation and a town's coordination about its return."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="messages")
+    schema_name = models.CharField(max_length=63)
+    side = models.CharField("de", max_length=10, choices=Side)
+    text = FreeTextField("message", max_length=2000)
+    at = models.DateTimeField("le", db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="return_message_side_known"),
+        ]
+        indexes = [models.Index(fields=["campaign", "schema_name", "id"], name="thread_of_a_return")]
+
+
+class CampaignReminder(models.Model):
+    """The nation reminds the towns that have not answered; each town's own job tells its coordination."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="reminders")
+    on = models.DateField("le")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "on"], name="one_reminder_a_campaign_and_day")
         ]

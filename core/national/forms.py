@@ -6,12 +6,90 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from core.exchange import sources
 from core.exchange.enums import Status
+from core.exchange.questionnaire import Kind, Question, Questionnaire
 from core.national.enums import Recipient
 from core.national.operations import releasing
 from core.reporting import indicators
 from core.reporting.indicators import Period
+from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
+from core.ui.free_text import refuse_nir
+
+
+class CampaignForm(OnceForm):
+    title = forms.CharField(label="Titre", max_length=120, help_text="Tel que les villes le liront.")
+    period = forms.ChoiceField(label="Période demandée")
+    due_on = FrenchDateField(label="À rendre le", lean="future")
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = indicators.school_year_of(on)
+        offered = [
+            *(indicators.school_year(year) for year in range(first, first - 4, -1)),
+            *(indicators.calendar_year(year) for year in range(on.year, on.year - 3, -1)),
+        ]
+        named = self.initial.get("period")
+        codes = {one.code: one.label for one in offered}
+        if named and named not in codes and (other := indicators.parse(named)):
+            codes[named] = other.label
+        self.fields["period"].choices = list(codes.items())  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> Period:
+        found = indicators.parse(self.cleaned_data["period"])
+        assert found is not None  # noqa: S101  # one of the choices
+        return found
+
+
+class QuestionForm(OnceForm):
+    """One question of a campaign that is being prepared. Its mark stays what it was."""
+
+    label = forms.CharField(label="Question", max_length=200, validators=[refuse_nir])
+    help = forms.CharField(label="Aide sous la question", max_length=300, required=False)
+    section = forms.ChoiceField(label="Partie")
+    position = forms.IntegerField(label="Place dans la partie", min_value=1, max_value=200)
+    kind = forms.ChoiceField(label="Qui répond", choices=Kind.choices)
+    source = forms.ChoiceField(
+        label="Ce qui y répond",
+        required=False,
+        help_text="Pour un nombre ou un tableau : l’indicateur, ou le financement.",
+    )
+    choices = forms.CharField(
+        label="Réponses possibles",
+        required=False,
+        help_text="Pour un choix : une par ligne.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    unit = forms.CharField(label="Unité", max_length=30, required=False)
+    required = forms.BooleanField(label="La réponse de la ville est exigée", required=False)
+
+    def __init__(self, *args: Any, questions: Questionnaire, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code = code
+        self.fields["section"].choices = [  # type: ignore[attr-defined]
+            (one.code, one.title) for one in questions.sections
+        ]
+        self.fields["source"].choices = [  # type: ignore[attr-defined]
+            ("", "Rien : la ville répond"),
+            ("Nombres", list(sources.numbers().items())),
+            ("Tableaux", list(sources.tables().items())),
+        ]
+
+    @property
+    def question(self) -> Question:
+        data = self.cleaned_data
+        return Question(
+            code=self.code,
+            label=data["label"],
+            kind=data["kind"],
+            source=data["source"],
+            help=data["help"],
+            unit=data["unit"],
+            required=data["required"],
+            choices=tuple(line.strip() for line in data["choices"].splitlines() if line.strip()),
+        )
 
 
 class PrepareForm(OnceForm):

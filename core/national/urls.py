@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from core.national.views import home, making, releases, running
+from core.national.views import campaigns, home, making, questions, releases, running, towns
 
 app_name = "national"
 urlpatterns = [
@@ -15,6 +15,21 @@ urlpatterns = [
     path("publications/<int:number>/methode/", releases.definitions, name="definitions"),
     path("publications/<int:number>/fichier/<slug:format>/", releases.download, name="download"),
     path("", include("core.national.api_urls")),
+    path("enquetes/", campaigns.listing, name="campaigns"),
+    path("enquetes/nouvelle/", campaigns.prepare, name="new_campaign"),
+    path("enquetes/<int:campaign>/", campaigns.detail, name="campaign"),
+    path("enquetes/<int:campaign>/modifier/", campaigns.edit, name="edit_campaign"),
+    path("enquetes/<int:campaign>/ouvrir/", campaigns.open_campaign, name="open_campaign"),
+    path("enquetes/<int:campaign>/clore/", campaigns.close_campaign, name="close_campaign"),
+    path("enquetes/<int:campaign>/rappeler/", campaigns.remind, name="remind_towns"),
+    path("enquetes/<int:campaign>/questions/", questions.listing, name="questions"),
+    path("enquetes/<int:campaign>/questions/nouvelle/", questions.add, name="new_question"),
+    path("enquetes/<int:campaign>/questions/<slug:code>/", questions.edit, name="question"),
+    path("enquetes/<int:campaign>/questions/<slug:code>/retirer/", questions.remove, name="remove_question"),
+    path("enquetes/<int:campaign>/villes/<slug:town>/", towns.detail, name="campaign_town"),
+    path("enquetes/<int:campaign>/villes/<slug:town>/accepter/", towns.accept, name="accept_return"),
+    path("enquetes/<int:campaign>/villes/<slug:town>/renvoyer/", towns.send_back, name="send_back_return"),
+    path("enquetes/<int:campaign>/villes/<slug:town>/demander/", towns.ask, name="ask_town"),
     path("exploitation/", running.overview, name="running"),
     path("exploitation/echecs/", running.failures, name="failures"),
     path("exploitation/echecs/rejouer/", running.replay_group, name="replay_group"),

@@ -25,6 +25,7 @@ from core.notifications.message import (
     to,
 )
 from core.notifications.message_meetings import OF_MEETINGS
+from core.notifications.message_returns import OF_RETURNS
 from core.partners.enums import NETWORK_MANAGERS
 from core.pathways.models import Pathway, PlaceRequest, ReferentLink, WaitingLine
 from core.people.enums import ROLES_UNDER_CHARTER, TOWN_ROLES, Role
@@ -293,6 +294,7 @@ CATALOGUE: Mapping[str, Message] = {
         to("imports:detail"),
         "table",
     ),
+    **OF_RETURNS,
     "partners.agreement_expiring": Message(
         NETWORK,
         "Une convention arrive à son terme",

@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("core.notifications.urls")),
     path("reunions/", include("core.meetings.urls")),
     path("chiffres/", include("core.reporting.urls")),
+    path("", include("core.returns.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Sections of a town's file about what is written around a child: notes, letters, protection."""
+"""Sections about what is written around a child (notes, letters, protection), and about the yearly survey."""
 
 from typing import Annotated, Literal
 
@@ -44,3 +44,10 @@ class LetterTemplate(Section):
     title: Text
     kind: Literal["letter", "authorisation"] = "letter"
     text: Annotated[str, Field(min_length=20, max_length=10_000)]
+
+
+class Survey(Section):
+    """The yearly survey."""
+
+    # Whether those who read for the nation also prepare campaigns and decide on returns, as operators do.
+    readers_decide: bool = False

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from tenants.configuration.care import Hosting, LetterTemplate, Notes, Protection
+from tenants.configuration.care import Hosting, LetterTemplate, Notes, Protection, Survey
 from tenants.configuration.fields import (
     Accent,
     AnyHost,
@@ -350,6 +350,7 @@ class NationalFile(SiteFile):
     kind: Literal["national"]
     slug: NationalSlug
     web: NationalWeb
+    survey: Survey = Survey()
 
 
 AnyFile = TownFile | NationalFile

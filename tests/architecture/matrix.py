@@ -19,6 +19,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from core.children.models import Child, DuplicateCheck, Merge, MoveUp
+from core.exchange.models import Campaign
 from core.funding.models import Convention, Expense, InKind
 from core.imports.models import Import
 from core.meetings.models import Meeting, Presence, Team, TeamMembership
@@ -65,6 +66,7 @@ from core.reporting import indicators
 from core.reporting.enums import Purpose
 from core.reporting.models import Snapshot
 from core.reporting.operations import freezing
+from core.returns.models import Submission
 from tenants.models import OutboxRow
 from tests.core.children import factories as children
 from tests.core.funding import making as accounts
@@ -76,6 +78,7 @@ from tests.core.partners import making as partners
 from tests.core.pathways import ends, living, making
 from tests.core.pathways.living import Life
 from tests.core.protection import making as protecting
+from tests.core.returns import making as surveying
 
 # "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
 OBJECTS: dict[str, dict[str, str]] = {
@@ -118,6 +121,19 @@ OBJECTS: dict[str, dict[str, str]] = {
     "pathways:send_signing_link": {"pk": "contract.pk", "guardian": "guardian.pk"},
     "pathways:cancel_signing_link": {"pk": "contract.pk", "link": "signing_link.pk"},
     "national:*": {"pk": "effect.pk", "number": "release.number", "format": "'csv'"},
+    "returns:*": {"campaign": "campaign.pk", "number": "sent_return.number", "format": "'ods'"},
+    **{
+        f"national:{name}": {"campaign": "campaign.pk", "town": "'alpha'"}
+        for name in ("campaign", "close_campaign", "remind_towns", "questions", "campaign_town", "ask_town")
+    },
+    **{
+        f"national:{name}": {"campaign": "campaign.pk", "town": "'alpha'"}
+        for name in ("accept_return", "send_back_return")
+    },
+    **{
+        f"national:{name}": {"campaign": "prepared.pk", "code": "'equipe'"}
+        for name in ("edit_campaign", "open_campaign", "new_question", "question", "remove_question")
+    },
     "imports:*": {"pk": "imported.pk", "number": "'2'", "format": "'csv'"},
     "reporting:rows": {"indicator": "'children'"},
     "reporting:export": {"format": "'csv'"},
@@ -437,6 +453,17 @@ class World:
     @cached_property
     def in_kind(self) -> InKind:
         return accounts.in_kind(self.coordinator)
+
+    def campaign(self) -> Campaign:
+        return surveying.opened()
+
+    @cached_property
+    def prepared(self) -> Campaign:
+        return surveying.prepared()
+
+    @cached_property
+    def sent_return(self) -> Submission:
+        return surveying.sent(self.campaign, self.coordinator)
 
     @cached_property
     def release(self) -> Release:

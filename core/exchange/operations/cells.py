@@ -36,8 +36,11 @@ def push_cells(
     by: User | None,
     at: datetime,
     fingerprint: str = "",
+    catalogue: str = CATALOGUE,
 ) -> Batch:
     """Send the cells of `period` in place of those sent before; `by` is None for the nightly job.
+
+    `catalogue` is another where the figures were frozen under former definitions.
 
     Only what national tables are made of leaves the town. Raises CannotPushError when two breakdowns of
     the same children don't add up to the same number.
@@ -49,7 +52,7 @@ def push_cells(
         first_on=period.first,
         last_on=period.last,
         status=status,
-        catalogue=CATALOGUE,
+        catalogue=catalogue,
         fingerprint=fingerprint,
         size=len(passed),
     )

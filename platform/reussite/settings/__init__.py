@@ -21,9 +21,8 @@ SECRET_KEY = env.text("SECRET_KEY")
 TASK_KEY = env.text("TASK_KEY", SECRET_KEY)
 # Encrypt private notes: "name:base64 of 32 bytes", by commas; the first writes, all open (ADR 0020).
 PRIVATE_NOTES_KEYS = env.text("REUSSITE_NOTES_KEYS", "")
-ALLOWED_HOSTS = [
-    "*"
-]  # hosts are looked up in the towns' domains; an unknown one gets a page that names no town
+# Hosts are looked up in the towns' domains; an unknown one gets a page that names no town.
+ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
 SECURE_PROXY = env.flag("REUSSITE_BEHIND_TLS_PROXY")
 
@@ -53,6 +52,7 @@ TOWN_APPS = [
     "core.exports",
     "core.notifications",
     "core.reporting",
+    "core.returns",
     "core.privacy",
 ]
 NATIONAL_APPS = [*EVERY_SITE_APPS, "core.national"]
@@ -393,8 +393,6 @@ MAIL_KINDS: dict[str, dict[str, Any]] = {
 # Night, week-ends and public holidays hold back what can wait; a demonstration shows it at once.
 QUIET_TIMES = not DEMO
 # modules that declare recurring jobs
-_JOBS_OF = (
-    "core.pathways", "core.notes", "core.imports", "core.notifications", "core.exchange", "core.national",
-)  # fmt: skip
-SCHEDULED_JOBS: list[str] = ["tenants.jobs", *(f"{app}.jobs" for app in _JOBS_OF)]
+_JOBS_OF = "pathways notes imports notifications exchange returns national".split()
+SCHEDULED_JOBS: list[str] = ["tenants.jobs", *(f"core.{app}.jobs" for app in _JOBS_OF)]
 TOWNS_FOLDER = Path(env.text("REUSSITE_TOWNS", str(ROOT / "infra" / "towns")))
