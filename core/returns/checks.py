@@ -3,7 +3,7 @@
 The title goes to the nation with its explanation and thus holds no number; the detail stays in the town.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from core.exchange.questionnaire import Kind
 from core.reporting.indicators import DIMENSIONS, INDICATORS, UNKNOWN, Figures
 from core.reporting.published import said_change, said_percentage
 from core.returns.filling import Answer
+from core.returns.money import Lack
 from core.ui import typography
 
 MOST_UNKNOWN = Decimal("0.05")
@@ -63,6 +64,21 @@ def _missing(answers: list[Answer], write_url: str) -> Iterator[Check]:
         if one.is_typed and one.required and one.is_missing:
             title = f"«\u00a0{one.label}\u00a0»\u00a0: la réponse est à écrire"
             yield Check(f"missing:{one.code}", CheckKind.MISSING, one.code, title, "", write_url, "Répondre")
+
+
+def of_money(lacks: Iterable[Lack], address: Callable[[int], str]) -> list[Check]:
+    return [
+        Check(
+            f"money:{one.code}:{one.convention}",
+            CheckKind.MONEY,
+            "",
+            one.title,
+            one.detail,
+            address(one.convention),
+            "Voir la convention",
+        )
+        for one in lacks
+    ]
 
 
 def _tables(answers: list[Answer]) -> Iterator[tuple[Answer, str, str]]:

@@ -101,6 +101,7 @@ def filled(
     found = checks.of_answers(
         filling.answers_of(parts), figures, former, rows_of=rows_at(period), write_url=write_url
     )
+    found += checks.of_money(money.lacks(period), lambda pk: reverse("funding:convention", args=[pk]))
     return Filled(parts, found, figures, former)
 
 

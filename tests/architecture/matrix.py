@@ -454,6 +454,7 @@ class World:
     def in_kind(self) -> InKind:
         return accounts.in_kind(self.coordinator)
 
+    @cached_property
     def campaign(self) -> Campaign:
         return surveying.opened()
 

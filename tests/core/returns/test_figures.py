@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -13,6 +14,7 @@ from core.exchange.models import Batch, Campaign, Cell, ReturnInTransit
 from core.exchange.operations import returns
 from core.exchange.questionnaire import Kind
 from core.exchange.workflow import StepKind
+from core.funding import queries as funding
 from core.people.enums import Role
 from core.reporting import indicators
 from core.reporting.indicators import INDICATORS
@@ -22,7 +24,9 @@ from core.returns.filling import Data
 from core.returns.models import Submission
 from core.returns.money import Money
 from core.returns.operations import submitting
+from core.ui import typography
 from tenants.context import Place, entered
+from tests.core.funding import making as accounts
 from tests.core.pathways import making as people
 from tests.core.pathways.living import Life
 from tests.core.returns import making
@@ -167,3 +171,23 @@ def test_a_check_is_explained_or_nothing_leaves(campaign: Campaign) -> None:
         submitting.submit_return(campaign=campaign, by=coordinator, at=NOW)
     making.explained(campaign, coordinator)
     assert submitting.submit_return(campaign=campaign, by=coordinator, at=NOW).number == 1
+
+
+def test_money_is_the_fundings_and_what_dauphin_lacks_is_said(campaign: Campaign) -> None:
+    coordinator = people.user(Role.COORDINATOR)
+    convention = accounts.convention(coordinator, reference="")
+    accounts.convention(coordinator, funder_kind="caf", granted=Decimal(10_000), paid=Decimal(0))
+    table = funding.funding_table(making.PERIOD.first, making.PERIOD.last)
+    former, _ = queries.of_year(making.PERIOD.before().before(), TODAY)
+    assert not [one for one in former.checks if one.kind == checks.CheckKind.MONEY]
+    figures = indicators.compute(making.PERIOD, at=TODAY)
+    filled = queries.filled(making.PERIOD, figures, form=DEFAULT, typed={})
+    answers = {one.code: one for one in filling.answers_of(filled.parts)}
+    assert answers["accorde"].text == typography.euros(table.direct) == typography.euros(100_000)
+    assert answers["etat"].text == typography.euros(90_000)
+    assert [line.label for line in answers["financeurs"].lines] == ["Préfecture", "CAF"]
+    (lack,) = [one for one in filled.checks if one.kind == checks.CheckKind.MONEY]
+    assert (lack.title, lack.url) == (
+        "Une convention de l’État n’a pas de référence DAUPHIN",
+        f"/financements/conventions/{convention.pk}/",
+    )
