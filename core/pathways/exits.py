@@ -19,12 +19,13 @@ from core.pathways.models import (
     Pathway,
     Suspension,
 )
-from core.pathways.operations.ending import UNDO_DAYS, may_be_undone
+from core.pathways.operations.ending import UNDO_DAYS, Undone, may_be_undone
+from core.pathways.operations.stopping import GivenBack
 from core.pathways.stops import Stops
 from core.people.enums import Role
 from core.people.models import User
 from core.ui.shapes import Meaning
-from core.ui.typography import day
+from core.ui.typography import counted, day, enumeration
 
 OUTCOME_MEANING: dict[str, Meaning] = {
     Outcome.MET: "done",
@@ -103,13 +104,41 @@ def undone_until(ending: Exit) -> str:
     return f"Cela s’annule jusqu’au {day(_last_day(ending))}, sur la page de la sortie."
 
 
-def lost(places: int) -> str:
-    """What an undone exit does not give back; whose places those were is not known any more."""
-    rest = "Une attente de place, un avenant en cours, un passage de relais prévu sont à refaire."
-    if not places:
-        return rest
-    one = "Une place est prise depuis" if places == 1 else f"{places} places sont prises depuis"
-    return f"{one} : inscrivez de nouveau l’enfant. {rest}"
+def undone_words(undone: Undone) -> str:
+    """What an undone exit gave back, then what is to be done again."""
+    goes_on = "le parcours reste suspendu" if undone.paused else "le parcours continue"
+    said = [f"La sortie est annulée : {goes_on}."]
+    if back := _given_back(undone):
+        said.append(f"Repris comme avant : {enumeration(back)}.")
+    if lost := _lost(undone.back):
+        said.append(f"À refaire : {enumeration(lost)}.")
+    return " ".join(said)
+
+
+def _given_back(undone: Undone) -> list[str]:
+    back = undone.back
+    return [
+        *(f"« {title} »" for title in back.actions),
+        *([counted(back.sessions, "séance")] if back.sessions else []),
+        *([counted(back.appointments, "rendez-vous", "rendez-vous")] if back.appointments else []),
+        *(f"la place dans « {title} »" for title in back.places),
+        *([f"l’accompagnement par {back.referent}"] if back.referent else []),
+        *([f"le bilan du {day(undone.review_on)}"] if undone.review_on else []),
+    ]
+
+
+def _lost(back: GivenBack) -> list[str]:
+    return [
+        *(f"la place dans « {title} », prise depuis" for title in back.places_lost),
+        *(
+            [f"l’accompagnement par {back.referent_lost}, une autre personne accompagnant depuis"]
+            if back.referent_lost
+            else []
+        ),
+        *(f"l’attente d’une place dans « {title} »" for title in back.waiting_lost),
+        *(["l’avenant qui était en cours"] if back.amendment_lost else []),
+        *([f"le passage de relais prévu à {back.passage_lost}"] if back.passage_lost else []),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The page that a family keeps at the end of a pathway: accessible PDF (PDF/UA-1), strengths first.
 
 Where an adult's address is kept from another, or contact is forbidden, it names no place and quotes nobody,
-as the page of a pathway that goes on: it may be read in the other household. What a family said when it
+as the page of a pathway that goes on: it may be read in the other household. What was written freely stays
+out, strengths too: a line on a drawing class tells where the child is found. What a family said when it
 stopped is not for paper either.
 """
 
@@ -59,7 +60,7 @@ def exit_of(ending: Exit, *, on: date) -> dict[str, Any]:
         "first_name": pathway.child.first_name,
         "since": day(pathway.started_on),
         "until": day(ending.on),
-        "strengths": _paragraphs(ending.strengths),
+        "strengths": [] if apart else _paragraphs(ending.strengths),
         "met": became[Outcome.MET],
         "partly": became[Outcome.PARTLY],
         "left": [*became[Outcome.NOT_MET], *became[Outcome.NOT_STARTED]],

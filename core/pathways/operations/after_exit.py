@@ -65,9 +65,7 @@ def note_after_exit(
     *, look: AfterExit, reached: bool, became: str, on: date, by: User, at: datetime
 ) -> AfterExit:
     """How it goes, in one line; or nobody answered. Raises CannotMove."""
-    locked = _lock(look.pk)
-    if locked.done_on is not None:
-        raise CannotMove("Ces nouvelles sont déjà notées.")
+    locked = _lock_waiting(look.pk)
     if on > timezone.localdate(at):
         raise CannotMove("Cette date est à venir.")
     if on < locked.exit.on:
@@ -84,18 +82,22 @@ def note_after_exit(
 @transaction.atomic
 def charge_after_exit(*, look: AfterExit, user: User | None, by: User, at: datetime) -> AfterExit:
     """Who takes the news; None: the coordination. Raises CannotMove."""
-    locked = _lock(look.pk)
-    if locked.done_on is not None:
-        raise CannotMove("Ces nouvelles sont déjà notées.")
+    locked = _lock_waiting(look.pk)
     locked.user = user
     locked.save(update_fields=["user"])
     _note(locked, "after_exit_charged", ["user"], by=by, at=at)
     return locked
 
 
-def _lock(pk: int) -> AfterExit:
+def _lock_waiting(pk: int) -> AfterExit:
+    """Raises CannotMove once they are noted, and where nobody asks any more: after a death above all."""
     rows = AfterExit.objects.select_for_update(of=("self",)).select_related("exit__pathway")
-    return rows.get(pk=pk)
+    locked = rows.get(pk=pk)
+    if locked.done_on is not None:
+        raise CannotMove("Ces nouvelles sont déjà notées.")
+    if not AfterExit.objects.waiting().filter(pk=pk).exists():
+        raise CannotMove("Il n’y a plus de nouvelles à prendre de cet enfant. Rien n’a été noté.")
+    return locked
 
 
 def _note(look: AfterExit, act: str, fields: list[str], *, by: User, at: datetime) -> None:

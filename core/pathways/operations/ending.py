@@ -24,6 +24,7 @@ from core.pathways.enums import (
 from core.pathways.models import AfterExit, Exit, ObjectiveOutcome, Pathway, Suspension, Term
 from core.pathways.models.exit import WITHOUT_NEWS
 from core.pathways.operations import reviews, stopping
+from core.pathways.operations.stopping import GivenBack
 from core.pathways.operations.transitions import CannotMove, lock_pathway, move_pathway
 from core.people.models import User
 from core.ui.typography import day
@@ -300,7 +301,9 @@ def _correct_outcomes(ending: Exit, outcomes: Mapping[int, Became]) -> None:
 @dataclass(frozen=True, slots=True)
 class Undone:
     pathway: Pathway
-    lost: int  # places that went to others meanwhile
+    back: GivenBack
+    review_on: date | None  # the review that is to come again
+    paused: bool
 
 
 @transaction.atomic
@@ -327,11 +330,11 @@ def undo_exit(*, ending: Exit, by: User, at: datetime) -> Undone:
     pathway.ended_on = None
     name = "reopen_suspended" if paused else "reopen"
     move_pathway(pathway, name, by=by, at=at, fields=["ended_on"], old=old)
-    lost = stopping.give_back(locked)
-    reviews.plan_again(pathway=pathway, because=stopping.OVER, by=by, at=at)
+    back = stopping.give_back(locked)
+    review = reviews.plan_again(pathway=pathway, because=stopping.OVER, by=by, at=at)
     locked.delete()
     announce("pathways.exit_undone", about=pathway, by=by, turn=f"{old['on']}-{at:%Y%m%d%H%M%S}")
-    return Undone(pathway, lost)
+    return Undone(pathway, back, review.due_on if review is not None else None, paused)
 
 
 def may_be_undone(ending: Exit, on: date) -> bool:

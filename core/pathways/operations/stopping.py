@@ -1,5 +1,6 @@
 """What stops with a pathway, in its exit's transaction: written down, shown, and given back by an undo."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from core.pathways.models import (
     Action,
     Appointment,
     Exit,
+    HandOver,
     Participation,
     Pathway,
     ReferentLink,
@@ -23,7 +25,13 @@ from core.pathways.models import (
 )
 from core.pathways.operations import places, referents, reviews
 from core.pathways.operations.contracts import void_contract
-from core.pathways.workflow import ActionState, AppointmentState, ReferralState, SessionState
+from core.pathways.workflow import (
+    ActionState,
+    AppointmentState,
+    ReferralState,
+    SessionState,
+    WaitingState,
+)
 from core.people.models import User
 
 # Neutral: a partner's worker may read it.
@@ -204,15 +212,65 @@ def _note(target: "Row", act: str, pathway: Pathway, *, by: User, at: datetime) 
 Row = Action | Appointment | Participation | ReferentLink
 
 
-def give_back(ending: Exit) -> int:
-    """Undo of an exit: what it stopped goes on. Answers with how many could not: a place that is taken.
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What goes on after an exit was undone, and what does not; each kind with the names that tell it."""
 
-    Called once the pathway is open again. A voided amendment stays void: its text is to be proposed again.
+    actions: list[str] = field(default_factory=list)
+    sessions: int = 0
+    appointments: int = 0
+    places: list[str] = field(default_factory=list)  # of groups
+    referent: str = ""
+    places_lost: list[str] = field(default_factory=list)  # they went to others meanwhile
+    referent_lost: str = ""
+    amendment_lost: bool = False
+    waiting_lost: list[str] = field(default_factory=list)
+    passage_lost: str = ""
+
+
+def give_back(ending: Exit) -> GivenBack:
+    """Undo of an exit: what it stopped goes on, but for a place that is taken.
+
+    Called once the pathway is open again. A voided amendment stays void, its text is to be proposed again;
+    who waited waits no more and a planned passage is planned anew: others were asked meanwhile.
     """
-    lost = 0
-    for row in ending.stopped.select_related("participation", "action", "session", "appointment", "link"):
-        lost += 0 if _restore(row) else 1
-    return lost
+    rows = list(
+        ending.stopped.select_related(
+            "participation__action", "action", "session", "appointment", "link__user", "amendment"
+        ).order_by("pk")
+    )
+    back = {row.pk: _restore(row) for row in rows}
+    groups = [
+        (row.participation.action.title, back[row.pk])
+        for row in rows
+        if row.participation is not None and row.participation.action.is_group
+    ]
+    links = [(row.link.user.full_name, back[row.pk]) for row in rows if row.link is not None]
+    return GivenBack(
+        actions=[row.action.title for row in rows if row.action is not None],
+        sessions=sum(row.session is not None for row in rows),
+        appointments=sum(row.appointment is not None for row in rows),
+        places=[title for title, kept in groups if kept],
+        referent=next((name for name, kept in links if kept), ""),
+        places_lost=[title for title, kept in groups if not kept],
+        referent_lost=next((name for name, kept in links if not kept), ""),
+        amendment_lost=any(row.amendment is not None for row in rows),
+        waiting_lost=_no_longer_waits(ending),
+        passage_lost=_passage_given_up(ending),
+    )
+
+
+def _no_longer_waits(ending: Exit) -> list[str]:
+    lines = WaitingLine.objects.filter(
+        objective__pathway=ending.pathway, state=WaitingState.WITHDRAWN, settled_at=ending.noted_at
+    )
+    return list(lines.order_by("pk").values_list("action__title", flat=True))
+
+
+def _passage_given_up(ending: Exit) -> str:
+    passage = HandOver.objects.filter(new__child=ending.pathway.child_id, cancelled_at=ending.noted_at)
+    found = passage.select_related("new__user").order_by("pk").first()
+    return found.new.user.full_name if found is not None else ""
 
 
 def _restore(row: Stopped) -> bool:

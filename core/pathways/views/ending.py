@@ -130,7 +130,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
     def run() -> str:
         undone = ending.undo_exit(ending=known, by=opened.user, at=opened.at)
-        return f"La sortie est annulée : le parcours continue. {exits.lost(undone.lost)}".strip()
+        return exits.undone_words(undone)
 
     return post_act(request, reverse("pathways:pathway", args=[pathway.pk]), run)
 

@@ -8,15 +8,15 @@ import pytest
 from core.children.models import Guardianship
 from core.journal.models import Change
 from core.pathways import ending as endings
-from core.pathways import exits
 from core.pathways.documents.exit import exit_of, exit_pdf
 from core.pathways.enums import NationalExit, Outcome, RelayState, WishedBy, WithWhom
 from core.pathways.forms.ending import CorrectExitForm, ExitForm, RelayForm
 from core.pathways.models import AfterExit, Appointment, Exit
-from core.pathways.operations import actions, ending, taking_over
+from core.pathways.operations import actions, after_exit, ending, taking_over
 from core.pathways.operations.contracts import Objective
 from core.pathways.operations.ending import Became, Relay
 from core.pathways.operations.taking_over import Paper, Told
+from core.pathways.operations.transitions import CannotMove
 from tests.core.pathways import ends, making
 from tests.core.pathways.living import Life
 from tests.core.pathways.making import NOW, TODAY
@@ -54,7 +54,7 @@ def test_where_households_are_kept_apart_the_last_page_names_no_place(how: str, 
     told = exit_of(made, on=TODAY)
     assert not {"MOTS", "PREUVE", "CLUB", "Atelier"} & set(str(told).replace("'", " ").split())
     assert "de vive voix" in told["relay"]
-    assert (told["met"], told["strengths"]) == ([life.objective.text], ["Dessine très bien."])
+    assert (told["met"], told["strengths"]) == ([life.objective.text], [])
     assert exit_pdf(made).startswith(b"%PDF-")
 
 
@@ -62,7 +62,7 @@ def test_elsewhere_it_says_what_was_done_and_who_goes_on() -> None:
     life = Life()
     told = exit_of(ended(life, relay=Relay(words="CLUB")), on=TODAY)
     assert told["met"] == [f"{life.objective.text}, PREUVE"]
-    assert told["words"] == ["MOTS"]
+    assert (told["words"], told["strengths"]) == (["MOTS"], ["Dessine très bien."])
     assert "CLUB" in told["relay"]
     assert [item["title"] for item in told["done"]] == ["Atelier de lecture à deux"]
 
@@ -116,9 +116,18 @@ def test_of_a_child_who_died_nobody_takes_news_for_a_former_pathway() -> None:
         exit_reason=making.term("exit_reason", "deces", "death"),
     )
     told = Told(received_on=date(2025, 1, 6))
+    first, last = AfterExit.objects.order_by("due_on")
+    values = {"reached": True, "became": "Va bien.", "on": TODAY, "by": life.coordinator, "at": NOW}
     assert due(life) == 2
+    assert after_exit.note_after_exit(look=first, **values).done_on == TODAY
     taking_over.take_over_pathway(child=life.child, told=told, paper=paper, by=life.coordinator, at=NOW)
     assert due(life) == 0
+    with pytest.raises(CannotMove, match="plus de nouvelles à prendre"):
+        after_exit.note_after_exit(look=last, **values)
+    with pytest.raises(CannotMove, match="plus de nouvelles à prendre"):
+        after_exit.charge_after_exit(look=last, user=None, by=life.coordinator, at=NOW)
+    last.refresh_from_db()
+    assert last.done_on is None
 
 
 def test_a_family_that_stops_is_asked_once_in_six_months() -> None:
@@ -149,8 +158,3 @@ def test_the_log_of_a_correction_keeps_codes_and_no_words() -> None:
     change = Change.objects.get(act="pathways.exit_corrected")
     assert change.old == {"national": "goals_met", "asked_by": "team"}
     assert {"words", "strengths"} <= set(change.fields)
-
-
-def test_an_undone_exit_says_what_it_does_not_give_back() -> None:
-    assert "Une attente de place" in exits.lost(0)
-    assert exits.lost(1).startswith("Une place est prise depuis")

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.children.access import scope_for
 from core.journal.models import Change
-from core.pathways import rhythm, roll_calls
+from core.pathways import exits, rhythm, roll_calls
 from core.pathways.enums import (
     AskedBy,
     ContactKind,
@@ -43,6 +43,7 @@ from core.pathways.operations import (
     following,
     objectives,
     pausing,
+    places,
     reviews,
     sessions,
 )
@@ -50,6 +51,7 @@ from core.pathways.operations.contracts import Objective as Line
 from core.pathways.operations.ending import Became, Relay
 from core.pathways.operations.transitions import CannotMove
 from core.people.enums import Role
+from core.ui import typography
 from tests.core.partners import making as partners
 from tests.core.pathways import ends, making
 from tests.core.pathways.living import Life, association, group, guest, join, session
@@ -387,10 +389,16 @@ def test_what_became_of_it_is_said_better_afterwards() -> None:
 
 
 def test_a_mistake_is_taken_back_and_everything_goes_on() -> None:
-    life, alone, _ = busy()
+    life, alone, together = busy()
     made = ends.close(life)
     undone = ending.undo_exit(ending=made, by=life.coordinator, at=TOMORROW)
-    assert (undone.lost, life.pathway.state, life.pathway.ended_on) == (0, "active", None)
+    assert (life.pathway.state, life.pathway.ended_on) == ("active", None)
+    due_on = typography.day(life.pathway.reviews.get(state="planned").due_on)
+    assert exits.undone_words(undone).replace(typography.NO_BREAK, " ") == (
+        f"La sortie est annulée : le parcours continue. Repris comme avant : « {alone.title} », 1 séance, "
+        f"1 rendez-vous, la place dans « {together.title} », l’accompagnement par {life.referent.full_name} "
+        f"et le bilan du {due_on}."
+    ).replace(typography.NO_BREAK, " ")
     alone.refresh_from_db()
     assert (alone.state, alone.ended_on) == ("running", None)
     assert set(Session.objects.values_list("state", flat=True)) == {"planned"}
@@ -459,18 +467,29 @@ def test_a_review_due_during_a_pause_waits_for_its_end(expected: int | None, lef
 def test_a_suspended_pathway_is_suspended_again() -> None:
     life = Life()
     pausing.suspend(pathway=life.pathway, since_on=TODAY, reason="Séjour.", by=life.referent, at=NOW)
-    ending.undo_exit(ending=ends.close(life), by=life.coordinator, at=NOW)
+    undone = ending.undo_exit(ending=ends.close(life), by=life.coordinator, at=NOW)
+    assert "le parcours reste suspendu" in exits.undone_words(undone)
     assert (life.pathway.state, Suspension.objects.get().until_on) == ("suspended", None)
 
 
-def test_a_place_that_went_to_another_is_lost() -> None:
+def test_a_place_that_went_to_another_is_lost_and_said_by_its_name() -> None:
     life = Life()
     together = group(life.coordinator, worker=life.referent, places=1)
     life.searched()
     join(together, life)
+    full = group(life.coordinator, worker=life.referent, places=1, title="Échecs")
+    guest(full, life.coordinator)
+    places.wait(action=full, child=life.child, objective=life.objective, by=life.referent, at=NOW)
+    amendments.propose_amendment(pathway=life.pathway, by=life.coordinator, at=NOW)
     made = ends.close(life)
     guest(together, life.coordinator)
-    assert ending.undo_exit(ending=made, by=life.coordinator, at=NOW).lost == 1
+    undone = ending.undo_exit(ending=made, by=life.coordinator, at=NOW)
+    assert (undone.back.places, undone.back.places_lost) == ([], [together.title])
+    said = exits.undone_words(undone).partition("À refaire : ")[2]
+    assert f"la place dans « {together.title} », prise depuis" in said
+    assert "l’attente d’une place dans « Échecs »" in said
+    assert "l’avenant qui était en cours" in said
+    assert "relais" not in said
     assert life.pathway.state == "active"
 
 
