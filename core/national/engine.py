@@ -179,6 +179,7 @@ def _said(indicator: str, found: Protected, trees: Mapping[str, Hierarchy], seco
         "passed": found.audit.passed,
         "cells": len(found.values),
         "hidden": len(found.hidden),
+        "plainly_hidden": len(control.plainly_hidden(found, trees["place"])),
         "worlds": found.audit.worlds,
         "least_width": found.audit.least_width,
         "failures": len(found.audit.failures),

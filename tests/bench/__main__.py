@@ -235,10 +235,13 @@ def national() -> list[Row]:
     """A release with its audit over made-up towns, beside what the nation asks for."""
     with server() as environments:
         told = nation.measured(environments["ours"])
+    hidden, plainly = told["hidden"], told["plainly_hidden"]
     say(f"a release over {nation.TOWNS} made-up towns (audit passed: {bool(told['passed'])})")
     return [
         Row(f"release_with_audit@{nation.TOWNS}", round(told["release"], 1), "s", "asked for", 120.0,
             round(120 / told["release"], 2)),
+        Row(f"release_cells_hidden@{nation.TOWNS}", hidden, f"of {told['cells']}", "whole rows and columns",
+            plainly, round(plainly / hidden, 2)),
         Row(f"page:national:release@{nation.TOWNS}", round(told["page"], 1), "ms", "asked for", 50.0,
             round(50 / told["page"], 2)),
     ]  # fmt: skip

@@ -37,6 +37,23 @@ class Protected:
         return Shown(self.population, tuple(tables), self.hidden, trees)
 
 
+def plainly_hidden(found: Protected, places: Hierarchy) -> frozenset[Key]:
+    """What one would hide without a search: in the table of each place's parts, every row and every column
+    that has a small cell. What ours is held against; it is not proven safe.
+    """
+    rows, columns = set(), set()
+    for key in found.primary:
+        dimensions = tuple(name for name, _ in key.breakdown)
+        rows.add((dimensions, key.place))
+        columns.add((places.parents.get(key.place), key.breakdown))
+    return frozenset(
+        key
+        for key in found.values
+        if (tuple(name for name, _ in key.breakdown), key.place) in rows
+        or (places.parents.get(key.place), key.breakdown) in columns
+    )
+
+
 def protect(
     population: Population,
     tables: Sequence[Table],

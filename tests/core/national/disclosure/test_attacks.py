@@ -125,6 +125,17 @@ def test_what_is_shown_is_exact_and_what_is_small_is_hidden(seed: int) -> None:
         assert key in found.hidden or not 0 < value < PUBLIC.threshold
 
 
+def test_less_is_hidden_than_by_whole_rows_and_columns() -> None:
+    ours, plain = 0, 0
+    for seed in SEEDS:
+        made = country(seed)
+        found = control.protect(made.population(), TABLES, made.trees, PUBLIC)
+        hidden = control.plainly_hidden(found, made.places)
+        assert found.primary <= hidden
+        ours, plain = ours + len(found.hidden), plain + len(hidden)
+    assert ours < plain, (ours, plain)
+
+
 def test_hiding_the_small_cells_alone_would_be_seen_through() -> None:
     """The attacker is worth its name: without secondary suppression it recovers cells exactly."""
     made = country(1)
