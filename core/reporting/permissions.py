@@ -14,3 +14,7 @@ def can_see_exact_figures(user: User) -> bool:
 
 def can_freeze(user: User) -> bool:
     return user.has_role(Role.COORDINATOR)
+
+
+def can_write_reports(user: User) -> bool:
+    return user.has_role(Role.COORDINATOR)

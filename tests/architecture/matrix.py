@@ -64,7 +64,7 @@ from core.protection.models import Concern, ConcernMember
 from core.protection.operations import concerns
 from core.reporting import indicators
 from core.reporting.enums import Purpose
-from core.reporting.models import Snapshot
+from core.reporting.models import Report, ReportIssue, Snapshot
 from core.reporting.operations import freezing
 from core.returns.models import Submission
 from tenants.models import OutboxRow
@@ -79,6 +79,7 @@ from tests.core.pathways import ends, living, making
 from tests.core.pathways.living import Life
 from tests.core.protection import making as protecting
 from tests.core.returns import making as surveying
+from tests.core.reporting import reports_made as reporting
 
 # "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
 OBJECTS: dict[str, dict[str, str]] = {
@@ -138,6 +139,12 @@ OBJECTS: dict[str, dict[str, str]] = {
     "reporting:rows": {"indicator": "'children'"},
     "reporting:export": {"format": "'csv'"},
     "reporting:snapshot": {"pk": "snapshot.pk"},
+    **{
+        f"reporting:{name}": {"pk": "report.pk"}
+        for name in ("report", "add_text", "preview_report", "reopen_report", "draft_pdf")
+    },
+    "reporting:issue": {"pk": "issue.pk"},
+    "reporting:issue_file": {"pk": "issue.pk", "format": "'ods'"},
     **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("pathway", "log_encounter", "new_appointment")},
     **{f"pathways:{name}": {"pk": "pathway.pk"} for name in ("departure", "prepare_review", "summary_pdf")},
     **{
@@ -437,6 +444,14 @@ class World:
         at = timezone.now()
         last_year = indicators.school_year(timezone.localdate(at).year - 2)
         return freezing.freeze(period=last_year, purpose=Purpose.STEERING, by=self.coordinator, at=at)
+
+    @cached_property
+    def report(self) -> Report:
+        return reporting.report(self.coordinator)
+
+    @cached_property
+    def issue(self) -> ReportIssue:
+        return reporting.issue(self.coordinator)
 
     @cached_property
     def convention(self) -> Convention:

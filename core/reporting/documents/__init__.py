@@ -1,0 +1,107 @@
+"""A report on paper, an accessible PDF (PDF/UA-1): its texts, then its figures and the money, as tables."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from core.reporting.enums import ReportKind
+from core.reporting.models import Report, ReportIssue
+from core.reporting.reports.content import Content, MoneyRow
+from core.reporting.reports.drafting import period_of
+from core.ui.typography import day
+from tenants import context
+
+_REPORT = Path(__file__).with_name("report.typ")
+MASKED = "«\u00a0masqué\u00a0»\u00a0: un petit effectif, ou un autre qui permettrait de le retrouver."
+PRORATED = (
+    "Une convention d’une autre sorte d’année compte au prorata des jours qu’elle a en commun avec celle-ci."
+)
+FUNDERS = ["Financeur et programme", "Demandé", "Accordé", "Versé", "Reste à verser"]
+COSTS = ["Au numérateur", "Montant", "Au dénominateur", "Nombre", "Coût"]
+TITLES = {
+    ReportKind.PARTNERS: "Bilan pour la réunion des partenaires",
+    ReportKind.PREFET: "Bilan pour la préfecture",
+    ReportKind.STEERING: "Bilan pour le comité de pilotage",
+}
+
+
+def title_of(report: Report) -> str:
+    return f"{TITLES[ReportKind(report.kind)]}, {period_of(report).label}"
+
+
+def notes_of(told: Content, issue: ReportIssue | None) -> list[str]:
+    """Where the numbers come from, and what is not told."""
+    found = [
+        f"État au {day(date.fromisoformat(told.state_on))}, définitions version {told.catalogue}.",
+        f"Les nombres d’enfants inférieurs à {told.threshold} ne sont pas dits. {MASKED}",
+    ]
+    if told.prorated:
+        found.append(PRORATED)
+    if told.costs:
+        found.append("Un coût est arrondi à la dizaine d’euros.")
+    if issue is not None:
+        found.append(f"Version {issue.version}, arrêtée le {day(issue.made_at.date())}. {issue.sha256}")
+    return found
+
+
+def report_pdf(report: Report, told: Content, issue: ReportIssue | None) -> bytes:
+    data = {
+        "title": title_of(report),
+        "town": context.require().name,
+        "draft": issue is None,
+        "blocks": [{"title": one.title, "lines": one.text.splitlines()} for one in told.blocks],
+        "tables": _tables(told),
+        "money": _money(told),
+        "notes": notes_of(told, issue),
+    }
+    pdf = typst.compile(
+        _REPORT.read_bytes(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=["ua-1"],
+    )
+    assert isinstance(pdf, bytes)  # noqa: S101  # one document was asked for
+    return pdf
+
+
+def _table(title: str, heads: list[str], rows: list[list[str]]) -> dict[str, Any]:
+    return {"title": title, "heads": heads, "rows": rows}
+
+
+def _tables(told: Content) -> list[dict[str, Any]]:
+    counts = [[one.name, one.said] for one in told.counts]
+    rates = [[one.name, one.said, one.detail] for one in told.rates]
+    return [
+        _table("Les nombres de la période", ["Ce qui est compté", "Nombre"], counts),
+        _table("Les parts", ["Part", "Valeur", "De quoi"], rates),
+        *(
+            _table(
+                one.title,
+                [one.heading, "Nombre", "Part"],
+                [[row.label, row.said, row.share] for row in one.rows],
+            )
+            for one in told.tables
+        ),
+    ]
+
+
+def _money(told: Content) -> list[dict[str, Any]]:
+    costs = [
+        [one.numerator, one.said_amount, one.denominator, one.said_number, one.said] for one in told.costs
+    ]
+    found = [
+        _table("Conventions reçues", FUNDERS, _rows(told.funders)),
+        _table("Dépenses par nature", ["Nature", "Dépensé"], _rows(told.expenses)),
+        _table("Apports en nature", ["Qui donne, et quoi", "Valeur estimée"], _rows(told.in_kind)),
+        _table("Totaux", ["Total", "Montant"], _rows(told.totals)),
+        _table("Coût par enfant", COSTS, costs),
+    ]
+    return [one for one in found if one["rows"]]
+
+
+def _rows(rows: tuple[MoneyRow, ...]) -> list[list[str]]:
+    return [[row.label, *row.said] for row in rows]

@@ -1,0 +1,362 @@
+"""Reports: what they tell is what the engine counts, what they hide cannot be found, what left stays."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from random import Random
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core.children.models import Child
+from core.funding.years import FundingYear, YearKind
+from core.people.enums import Role
+from core.people.models import User
+from core.reporting import costs, frozen, indicators
+from core.reporting.enums import ReportKind
+from core.reporting.indicators import DIMENSIONS, INDICATORS, SHARES, Figures
+from core.reporting.masking import Sum, bounds, is_protected, mask
+from core.reporting.models import Report, ReportIssue, Snapshot, ToldFigures
+from core.reporting.operations import reports
+from core.reporting.operations.reports import CannotReportError
+from core.reporting.reports import content, drafting, perimeter
+from core.sheets import reading
+from tenants.context import Place, entered
+from tests.conftest import client_of
+from tests.core.funding import making as accounts
+from tests.core.pathways import making
+from tests.core.reporting import reports_made as made
+from tests.core.reporting.population import Town
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Client, Place, object], Client]
+Browse = Callable[[User], Client]
+LAST = made.last_year()
+DAYS = [date.fromordinal(LAST.first.toordinal() + number) for number in range(-400, 366, 9)]
+
+
+@pytest.fixture
+def boss(in_town_a: Place) -> User:
+    return making.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def browse(in_town_a: Place, sign_in: SignIn) -> Browse:
+    return lambda user: sign_in(client_of(in_town_a), in_town_a, user)
+
+
+@pytest.fixture
+def town(boss: User) -> Town:
+    """With children enough for something to be told, and small counts."""
+    found = Town(Random(5), DAYS, boss)
+    found.fill(60)
+    return found
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"reporting:{name}", args=args, urlconf="reussite.urls_town")
+
+
+def money(by: User) -> None:
+    """Of a year of the town's own kind."""
+    year = FundingYear(LAST.first.year, YearKind.SCHOOL)
+    accounts.convention(by, year=year, granted=Decimal(52_000), paid=Decimal(0))
+    accounts.in_kind(by, year=year, amount=Decimal(6_000))
+    accounts.expense(by, on=LAST.first, amount=Decimal(41_000))
+
+
+def numbers(told: content.Content) -> dict[str, int | None]:
+    counts = {one.name: one.value for one in told.counts}
+    return counts | {f"{table.title} {row.label}": row.value for table in told.tables for row in table.rows}
+
+
+# --- the same figures ---------------------------------------------------------------------------
+def test_what_is_told_is_what_the_engine_counts(town: Town, boss: User, browse: Browse) -> None:
+    money(boss)
+    issue = made.issue(boss, ReportKind.PREFET)
+    told, live = content.read(issue), indicators.compute(LAST)
+    exact = {INDICATORS[code].name: live.count(code) for code in perimeter.TOTALS}
+    for code, dimension in perimeter.TABLES:
+        by = DIMENSIONS[dimension]
+        title = f"{INDICATORS[code].name}\u00a0: {by.name[0].lower()}{by.name[1:]}"
+        exact |= {f"{title} {by.label(value)}": live.count(code, **{dimension: value}) for value in by.codes}
+    found = numbers(told)
+    assert found.keys() == exact.keys()
+    assert {name: value for name, value in found.items() if value is not None}.items() <= exact.items()
+    assert found["Enfants accompagnés"] == exact["Enfants accompagnés"] > 30
+    assert None in found.values()  # and something is small
+    ratio = live.share(SHARES["individualisation"])
+    assert told.rates[0].part in (None, ratio.part)
+    assert told.rates[0].whole == ratio.whole
+    assert frozen.figures_of(issue.told.snapshot) == live
+    page = browse(boss).get(url("issue", issue.pk)).text
+    assert f'number-value">{found["Enfants accompagnés"]}</p>' in page
+    book = {
+        sheet.name: sheet.rows
+        for sheet in reading.read(browse(boss).get(url("issue_file", issue.pk, "ods")).content, "a.ods")
+    }
+    shown = [
+        (row[0], row[1]) for row in book["Chiffres"][1:] if row[0] != INDICATORS["minutes_delivered"].name
+    ]
+    assert all(value == ("masqué" if found[name] is None else found[name]) for name, value in shown)
+    assert browse(boss).get(url("issue_file", issue.pk, "pdf")).content.startswith(b"%PDF-1.7")
+
+
+def test_a_hidden_number_is_nowhere_in_what_leaves(town: Town, boss: User) -> None:
+    issue = made.issue(boss, ReportKind.PARTNERS)
+    told, live = content.read(issue), indicators.compute(LAST)
+    small = [
+        (table.title, row.label)
+        for table, (code, dimension) in zip(told.tables, perimeter.TABLES, strict=True)
+        for row, value in zip(table.rows, DIMENSIONS[dimension].codes, strict=True)
+        if code != "partners" and 0 < live.count(code, **{dimension: value}) < 11
+    ]
+    assert small
+    found = numbers(told)
+    assert {found[f"{title} {label}"] for title, label in small} == {None}
+    flows = json.loads(issue.text)["counts"]
+    assert not {"pathways", "pathways_opened", "pathways_ended"} & {one["code"] for one in flows}
+    with pytest.raises(LookupError):
+        drafting.told_to(issue.report, issue.told).count("pathways_ended")
+
+
+# --- the cost -----------------------------------------------------------------------------------
+def test_a_cost_names_its_parts_and_rounds_as_the_state_did(town: Town, boss: User) -> None:
+    money(boss)
+    every = indicators.compute(LAST).count("children")
+    rows = content.read(made.issue(boss, ReportKind.PREFET)).costs
+    assert [(row.numerator, row.amount) for row in rows[::2]] == [
+        ("Crédits de l’État", "52000.00"),
+        ("Financements directs", "52000.00"),
+        ("Financements directs et apports en nature", "58000.00"),
+    ]
+    assert [row.denominator for row in rows[:2]] == [costs.ALL_CHILDREN, costs.WITH_PATHWAY]
+    assert (rows[0].number, rows[0].each) == (every, round(52_000 / every, -1))
+    nation = accounts.convention(boss, year=FundingYear(2013, YearKind.CIVIL), granted=Decimal(109_000_000))
+    table = content.money_of(nation.of_year.first, nation.of_year.last)
+    found = costs.costs(table, children=128_000, with_pathway=64_000)
+    assert [one.each for one in found[:2]] == [850, 1700]  # 2013: 109 M€, 128,000 children, 850 € a child
+
+
+def test_no_cost_gives_a_hidden_number_of_children_back(boss: User) -> None:
+    money(boss)
+    Town(Random(5), DAYS, boss).fill(16)
+    every = indicators.compute(LAST).count("children")
+    assert 5 <= every < 11
+    for one in content.read(made.issue(boss, ReportKind.STEERING)).costs:
+        assert (one.number, one.each, one.said) == (None, None, "masqué")
+
+
+# --- small counts under attack ------------------------------------------------------------------
+def completions(total: int, cells: int) -> Iterator[tuple[int, ...]]:
+    if cells == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for others in completions(total - first, cells - 1):
+            yield (first, *others)
+
+
+def recovered(
+    parts: Mapping[str, int], sums: list[Sum], run: Callable[[dict[str, int]], frozenset[str]]
+) -> dict[str, int]:
+    """Small numbers that who knows the method and all that is told finds: each way to fill what is hidden
+    that would have been told in the same way is tried.
+    """
+    values = _with_wholes(parts, sums)
+    hidden = run(values)
+    if not hidden or sums[0].whole in hidden:
+        return {}
+    names = list(parts)
+    possible: dict[str, set[int]] = {name: set() for name in hidden}
+    for guess in completions(values[sums[0].whole], len(names)):
+        tried = _with_wholes(dict(zip(names, guess, strict=True)), sums)
+        if all(tried[name] == values[name] for name in values if name not in hidden) and run(tried) == hidden:
+            for name in hidden:
+                possible[name].add(tried[name])
+    return {name: values[name] for name, found in possible.items() if len(found) == 1 and values[name]}
+
+
+def _with_wholes(parts: Mapping[str, int], sums: list[Sum]) -> dict[str, int]:
+    values = dict(parts)
+    for one in reversed(sums):
+        values[one.whole] = sum(values[part] for part in one.parts)
+    return values
+
+
+TREES = {
+    "a table": (("a", "b", "c"), [Sum("children", ("a", "b", "c"))]),
+    "with or without pathway": (
+        ("pathway", "both", "group"),
+        [Sum("children", ("with_pathway", "group")), Sum("with_pathway", ("pathway", "both"))],
+    ),
+}
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_who_knows_the_method_finds_no_small_number(tree: str) -> None:
+    names, sums = TREES[tree]
+    chance, told, found = Random(7), 0, []
+    for _ in range(60):
+        parts = {name: chance.choice([0, chance.randint(1, 10), chance.randint(1, 25)]) for name in names}
+
+        def run(values: dict[str, int]) -> frozenset[str]:
+            first = mask(values, sums, threshold=5)
+            return mask(values, sums, threshold=11, hidden=first)
+
+        told += len(names) - len(run(_with_wholes(parts, sums)) & set(names))
+        found += list(recovered(parts, sums, run).items())
+        found += list(recovered(parts, sums, lambda values: mask(values, sums, threshold=5)).items())
+    assert told > 30  # it is not all hidden either
+    assert found == []
+
+
+def test_the_attack_finds_what_hiding_small_numbers_alone_gives_away() -> None:
+    names, sums = TREES["a table"]
+    parts = dict(zip(names, (20, 3, 14), strict=True))
+    plain = recovered(parts, sums, lambda values: frozenset(name for name in names if 0 < values[name] < 5))
+    assert plain == {"b": 3}
+
+
+def test_the_numbers_of_all_reports_hang_together_without_a_cycle(town: Town, boss: User) -> None:
+    """And a reader who holds all reports of a year holds the most open one's numbers alone."""
+    figures = indicators.compute(LAST)
+    values, sums = perimeter.web_of(figures)
+    for one in sums:
+        assert values[one.whole] == sum(values[part] for part in one.parts)
+    thresholds = {"prefet": 5, "steering": 11, "partners": 11}
+    hidden = perimeter.hidden_for_all(figures, {}, thresholds)
+    assert set(hidden["prefet"]) <= set(hidden["partners"]) == set(hidden["steering"])
+    assert drafting.thresholds() == thresholds
+    for kind, threshold in thresholds.items():
+        known = bounds(values, sums, hidden[kind])  # the tightest there are, without a cycle
+        assert all(is_protected(known[name], threshold) for name in hidden[kind])
+        assert all(value >= threshold for name, value in values.items() if value and name not in hidden[kind])
+
+
+# --- a life -------------------------------------------------------------------------------------
+def test_the_figures_of_a_year_are_told_once(town: Town, boss: User) -> None:
+    """A second telling, however little later, would by its difference tell of a child."""
+    money(boss)
+    report = made.report(boss, ReportKind.PREFET)
+    first = made.finalised(report, boss)
+    aided = making.child()
+    accounts.aid(boss, aided, on=LAST.first)
+    town.fill(3)
+    Child.objects.get(pk=aided.pk).delete()
+    assert indicators.compute(LAST) != frozen.figures_of(first.told.snapshot)
+    reports.reopen(report=report, by=boss, at=timezone.now())
+    made.write(report, "Un mot corrigé.", boss)
+    second = made.finalised(report, boss)
+    other = made.issue(boss, ReportKind.STEERING)
+    told = [content.read(one) for one in (first, second, other)]
+    assert (first.version, second.version) == (1, 2)
+    assert numbers(told[0]) == numbers(told[1])
+    assert len({one.figures_sha256 for one in told}) == 1
+    assert told[0].blocks[0].text == "Une année de travail."
+    assert ToldFigures.objects.count() == Snapshot.objects.count() == 1
+
+
+def test_what_was_finalised_cannot_change(boss: User) -> None:
+    issue = made.issue(boss)
+    for rows in (ReportIssue.objects.filter(pk=issue.pk), ToldFigures.objects.all()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ReportIssue.objects.filter(pk=issue.pk).update(text="{}")
+    issue.text = issue.text.replace("Une année", "Deux années")
+    with pytest.raises(frozen.AlteredError):
+        content.read(issue)
+    with pytest.raises(CannotReportError, match="arrêté"):
+        made.write(issue.report, "Après coup.", boss)
+
+
+def test_only_what_was_read_is_finalised_and_only_once_the_year_is_over(boss: User) -> None:
+    report = made.report(boss)
+    seen = drafting.digest_of(drafting.draft_of(report))
+    made.write(report, "Changé depuis.", boss)
+    with pytest.raises(CannotReportError, match="ont changé"):
+        reports.finalise(report=report, seen=seen, names_confirmed=False, by=boss, at=timezone.now())
+    running = indicators.school_year(LAST.first.year + 1)
+    early = reports.begin(kind=ReportKind.PREFET, period=running, by=boss, at=timezone.now())
+    with pytest.raises(CannotReportError, match="finie"):
+        made.finalised(early, boss)
+    with pytest.raises(CannotReportError, match="année"):
+        year = indicators.calendar_year(LAST.first.year)
+        reports.begin(kind=ReportKind.PREFET, period=year, by=boss, at=timezone.now())
+    assert made.finalised(report, boss).version == 1
+
+
+def test_a_name_is_asked_about_before_it_leaves(boss: User, browse: Browse) -> None:
+    making.child(first_name="Maïssa", last_name="Ben-Saïd")
+    report = made.report(boss, text="L’histoire de BEN SAID Maissa nous a tous marqués.")
+    client = browse(boss)
+    page = client.get(url("preview_report", report.pk))
+    assert "semblent nommer un enfant" in page.text
+    given = {"seen": page.context["form"].initial["seen"]}
+    assert "semblent nommer Maïssa Ben-Saïd" in client.post(url("preview_report", report.pk), given).text
+    assert not ReportIssue.objects.exists()
+    assert client.post(url("preview_report", report.pk), given | {"names": "on"}).status_code == 302
+    made.write(other := made.report(boss, ReportKind.PREFET), "Maïssa est un beau prénom.", boss)
+    assert "semblent nommer" not in client.get(url("preview_report", other.pk)).text
+
+
+def test_a_report_is_begun_written_and_handed_over(boss: User, browse: Browse) -> None:
+    client = browse(boss)
+    form = client.get(url("new_report")).context["form"]
+    year = form.fields["year"].choices[0][0]
+    given = {"kind": "steering", "year": year}
+    begun = client.post(url("new_report"), given | {"form_key": str(uuid4())})
+    report = Report.objects.get()
+    assert begun.url == url("report", report.pk)
+    assert "existe déjà" in client.post(url("new_report"), given | {"form_key": str(uuid4())}).text
+    blocks = list(report.blocks.order_by("order"))
+    texts = {f"title_{one.pk}": one.title for one in blocks} | {f"text_{one.pk}": "" for one in blocks}
+    refused = client.post(
+        url("report", report.pk),
+        texts | {f"text_{blocks[0].pk}": "Son numéro : 1 85 05 78 006 084 36, dit-il."},
+    )
+    assert "sécurité sociale" in refused.text
+    assert "dit-il" in refused.text
+    kept = texts | {f"text_{blocks[1].pk}": "Plus nombreux, et plus jeunes."}
+    assert client.post(url("report", report.pk), kept).status_code == 302
+    client.post(url("add_text", report.pk))
+    assert report.blocks.count() == len(blocks) + 1
+    assert "Plus nombreux" in client.get(url("preview_report", report.pk)).text
+    assert client.get(url("draft_pdf", report.pk)).content.startswith(b"%PDF")
+
+
+def test_nobody_else_reads_drafts_or_versions(
+    boss: User, browse: Browse, town_b: Place, sign_in: SignIn
+) -> None:
+    report = made.report(boss)
+    issue = made.issue(boss)
+    addresses = [
+        url("reports"),
+        url("report", report.pk),
+        url("preview_report", report.pk),
+        url("draft_pdf", report.pk),
+        url("issue", issue.pk),
+        url("issue_file", issue.pk, "xlsx"),
+    ]
+    for role in (Role.STEERING, Role.TOWN_ADMIN, Role.PARTNER_WORKER, Role.REFERENT, Role.SECRETARY):
+        user = making.user(role)
+        client = browse(user)
+        assert {client.get(address).status_code for address in addresses} == {403}
+        with pytest.raises(CannotReportError):
+            made.report(user, ReportKind.STEERING)
+    with entered(town_b, switching=True):
+        stranger = sign_in(client_of(town_b), town_b, making.user(Role.COORDINATOR))
+        assert [stranger.get(address).status_code for address in addresses] == [200, *[404] * 5]
+    assert {browse(boss).get(address).status_code for address in addresses} == {200}
+
+
+def test_no_figure_of_a_report_is_by_person() -> None:
+    said = json.dumps([perimeter.TOTALS, perimeter.TABLES, perimeter.RATES])
+    assert not {"referent", "worker", "user"} & set(said.replace('"', " ").split())
+    assert isinstance(Figures, type)
