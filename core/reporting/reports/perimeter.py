@@ -2,8 +2,8 @@
 
 Every report leaves the coordinator's hands. So it tells few tables: totals, and tables of one dimension that
 hang together by their total alone, without the flow of pathways from one year to the next (begun, ended,
-open), by which a year gives back what another hides. `core.reporting.masking` hides small counts and what
-would give them back; ADR 0033 says what was attacked.
+open), by which a year gives back what another hides. What is hidden of them is decided as for those who
+steer (`core.reporting.steering`); ADR 0033 says what was attacked.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from core.reporting import steering
 from core.reporting.enums import ReportKind
-from core.reporting.indicators import DIMENSIONS, INDICATORS, SHARES, Counted, Figures
-from core.reporting.masking import Sum, mask
-from core.reporting.steering import Behind, few_behind, is_masked, name_of
+from core.reporting.indicators import INDICATORS, SHARES, Counted, Figures
+from core.reporting.steering import Behind, is_masked, name_of
 from tenants import context
 
 TOTALS = (
@@ -42,7 +41,6 @@ TABLES = (
     ("partners", "kind"),
 )
 RATES = ("individualisation", "residence_share", "network_share", "uptake_share", "existing_share")
-WITH_PATHWAY = "with_pathway"
 # The values of each recipient in the town's file. What elected members and partners hold goes anywhere.
 THRESHOLDS: Mapping[ReportKind, tuple[tuple[str, int], ...]] = {
     ReportKind.PREFET: (("prefet", 5),),
@@ -69,15 +67,11 @@ class Told:
 
     @property
     def with_pathway(self) -> int | None:
-        """Children with a pathway, in a group as well or not."""
-        if WITH_PATHWAY in self.hidden:
-            return None
-        return SHARES["individualisation"].numerator.of(self.figures)
+        """In a group as well or not. All children less these are those of a group alone."""
+        return self.of(SHARES["individualisation"].numerator)
 
     def of(self, counted: Counted) -> int | None:
         """A part of a rate: None where one of its numbers is hidden."""
-        if counted == SHARES["individualisation"].numerator:
-            return self.with_pathway
         if not counted.dimension:
             return self.count(counted.indicator)
         parts = [self.count(counted.indicator, counted.dimension, value) for value in counted.values]
@@ -90,41 +84,14 @@ def threshold_of(kind: ReportKind) -> int:
     return max(int(own.get(name, least)) for name, least in THRESHOLDS[kind])
 
 
-def web_of(figures: Figures) -> tuple[dict[str, int], list[Sum]]:
-    """Numbers that can tell of a child, by name, and the sums by which they hang together. No cycle."""
-    values = {name_of(code): figures.count(code) for code in TOTALS if is_masked(INDICATORS[code])}
-    sums = []
-    for code, dimension in TABLES:
-        if is_masked(INDICATORS[code]):
-            table = figures.table(code, DIMENSIONS[dimension])
-            parts = {name_of(code, dimension, value): count for (value,), count in table}
-            values |= parts
-            if dimension != "participation":
-                sums.append(Sum(name_of(code), tuple(parts)))
-    pathway, both, group = (
-        name_of("children", "participation", value) for value in ("pathway", "both", "group")
-    )
-    values[WITH_PATHWAY] = values[pathway] + values[both]
-    sums += [Sum("children", (WITH_PATHWAY, group)), Sum(WITH_PATHWAY, (pathway, both))]
-    return values, sums
-
-
 def hidden_for_all(figures: Figures, behind: Behind, thresholds: Mapping[str, int]) -> dict[str, list[str]]:
-    """For each kind of report, the names that it does not tell.
+    """For each kind of report, the names that it does not tell: a table whole, or not at all (ADR 0035).
 
-    From the lowest threshold to the highest, each hides all that the ones before it hide: who holds all of
-    them knows what the most open one says, and no more.
+    The higher the threshold, the more is hidden, and never anything else: who holds all the reports of a
+    year knows what the most open one says, and no more.
     """
-    values, sums = web_of(figures)
-    found: dict[int, list[str]] = {}
-    hidden: frozenset[str] = frozenset()
-    for threshold in sorted(set(thresholds.values())):
-        small = few_behind(figures, behind, threshold) & values.keys()
-        hidden = mask(values, sums, threshold=threshold, small=small, hidden=hidden)
-        found[threshold] = sorted(hidden)
-    return {kind: found[threshold] for kind, threshold in thresholds.items()}
-
-
-def may_be_told(figures: Figures) -> bool:
-    """A year of the town's own kind: those of another kind overlap it, and would tell by difference."""
-    return str(figures.period.kind) == steering.own_kind()
+    before = steering.snapshots_for_steering()
+    return {
+        kind: sorted(steering.hidden_numbers(figures, behind, threshold=threshold, snapshots=before))
+        for kind, threshold in thresholds.items()
+    }
