@@ -78,8 +78,8 @@ from tests.core.partners import making as partners
 from tests.core.pathways import ends, living, making
 from tests.core.pathways.living import Life
 from tests.core.protection import making as protecting
-from tests.core.returns import making as surveying
 from tests.core.reporting import reports_made as reporting
+from tests.core.returns import making as surveying
 
 # "argument of the address": "attribute.of.World"; a text in quotes stands for itself.
 OBJECTS: dict[str, dict[str, str]] = {
