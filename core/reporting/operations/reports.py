@@ -113,7 +113,7 @@ def finalise(*, report: Report, seen: str, names_confirmed: bool, by: User, at: 
 def reopen(*, report: Report, by: User, at: datetime) -> None:
     """Its texts may change, for a new version; those before stay. Raises CannotReportError."""
     _check(by)
-    locked = Report.objects.select_for_update().get(pk=report.pk)
+    locked: Report = Report.objects.select_for_update().get(pk=report.pk)
     if locked.is_draft:
         raise CannotReportError("Ce bilan est déjà en cours d’écriture.")
     locked.state = ReportState.DRAFT
@@ -152,7 +152,7 @@ def _issue(report: Report, draft: content.Content, told: ToldFigures, by: User, 
 
 
 def _locked_draft(report: Report) -> Report:
-    locked = Report.objects.select_for_update().get(pk=report.pk)
+    locked: Report = Report.objects.select_for_update().get(pk=report.pk)
     if not locked.is_draft:
         raise CannotReportError("Ce bilan est arrêté\u00a0: reprenez-le pour une nouvelle version.")
     return locked
