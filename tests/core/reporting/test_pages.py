@@ -307,6 +307,16 @@ def test_as_many_queries_at_any_size(browse: Browse, coordinator: User) -> None:
     assert numbers[0] == numbers[1]
 
 
+def test_one_theme_stands_open_and_each_link_leads_to_its_own(browse: Browse, coordinator: User) -> None:
+    said = page(browse(coordinator), "dashboard", periode=LAST.code)
+    themes = re.findall(r'<details class="unfold theme" (open)?>\s*<summary>\s*<h2 id="([^"]+)"', said)
+    assert [bool(is_open) for is_open, _ in themes] == [True] + [False] * (len(themes) - 1)
+    jumps = said.partition('<nav class="anchors"')[2].partition("</nav>")[0]
+    links = re.findall(r'<a href="#([^"]+)"', jumps)
+    assert links == [*(code for _, code in themes), "manque"]
+    assert len(themes) > 3
+
+
 def test_unknown_answers_are_counted_and_shown(browse: Browse, town: Town, coordinator: User) -> None:
     board = boards.board_of(readers.for_coordination(LAST), None)
     figures = indicators.compute(LAST)

@@ -93,6 +93,17 @@ document.addEventListener("change", (event) => {
   written.focus();
 });
 
+// A link to a folded part opens it, and so does an address that names one.
+function unfold() {
+  const part = document.getElementById(location.hash.slice(1));
+  const folded = part && part.closest("details");
+  if (!folded || folded.open) return;
+  folded.open = true;
+  part.scrollIntoView();
+}
+window.addEventListener("hashchange", unfold);
+unfold();
+
 function growing(area) {
   if (CSS.supports("field-sizing", "content")) return;
   area.style.blockSize = "auto";
