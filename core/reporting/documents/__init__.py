@@ -68,8 +68,8 @@ def report_pdf(report: Report, told: Content, issue: ReportIssue | None) -> byte
     return pdf
 
 
-def _table(title: str, heads: list[str], rows: list[list[str]]) -> dict[str, Any]:
-    return {"title": title, "heads": heads, "rows": rows}
+def _table(title: str, heads: list[str], rows: list[list[str]], instead: str = "") -> dict[str, Any]:
+    return {"title": title, "heads": heads, "rows": rows, "instead": instead}
 
 
 def _tables(told: Content) -> list[dict[str, Any]]:
@@ -82,7 +82,8 @@ def _tables(told: Content) -> list[dict[str, Any]]:
             _table(
                 one.title,
                 [one.heading, "Nombre", "Part"],
-                [[row.label, row.said, row.share] for row in one.rows],
+                [] if one.instead else [[row.label, row.said, row.share] for row in one.rows],
+                one.instead,
             )
             for one in told.tables
         ),

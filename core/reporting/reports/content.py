@@ -22,6 +22,9 @@ from core.reporting.readers import HIDDEN, said
 from core.reporting.reports.perimeter import RATES, TABLES, TOTALS, Told
 from core.ui import typography
 
+MASKED_WHOLE = "Tableau masqué\u00a0: un de ses nombres est trop petit pour être dit sans désigner quelqu’un."
+NOTHING_COUNTED = "Rien n’a été compté."
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -80,6 +83,13 @@ class Table:
     title: str
     heading: str
     rows: tuple[Row, ...]
+
+    @property
+    def instead(self) -> str:
+        """In the place of a table that tells nothing: it is hidden whole, or nothing was counted."""
+        if any(row.value is None for row in self.rows):
+            return MASKED_WHOLE
+        return "" if any(row.value for row in self.rows) else NOTHING_COUNTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             toasts.done(request, "C’est enregistré.")
-            return redirect("reporting:preview_report" if "suite" in request.POST else "reporting:report", pk)
+            return redirect("reporting:report", pk)
     issues = list(found.issues.select_related("made_by").order_by("-version"))
     page = {"report": found, "label": drafting.period_of(found).label, "form": form, "issues": issues}
     return render(request, "reporting/report.html", page | {"crumbs": _crumbs()})

@@ -208,11 +208,13 @@ def test_who_knows_the_rule_finds_no_small_number(tree: str, threshold: int) -> 
 
 
 def test_a_table_is_told_whole_or_not_at_all_and_the_most_open_report_tells_all(
-    town: Town, boss: User
+    town: Town, boss: User, browse: Browse
 ) -> None:
     told = {str(kind): content.read(made.issue(boss, kind)) for kind in ReportKind}
     tables = [table.rows for one in told.values() for table in one.tables]
     assert {any(row.value is None for row in rows) for rows in tables} == {True, False}
+    page = browse(boss).get(url("issue", ReportIssue.objects.latest("pk").pk)).text
+    assert content.MASKED_WHOLE in page
     for rows in tables:
         assert len({row.value is None for row in rows}) == 1
     numbers_of = {kind: numbers(one) for kind, one in told.items()}
