@@ -21,5 +21,5 @@ def on_file(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]
         .order_by("-on", "-pk")
     )
     return [
-        Panel("Aides individuelles", "funding/partials/_panel.html", {"child": child, "aids": aids}, order=90)
+        Panel("Aides individuelles", "funding/partials/_panel.html", {"child": child, "aids": aids}, order=97)
     ]

@@ -45,6 +45,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "choices": choosing.choices(view.offered, view.period),
             "form": form if view.exact else None,
             "exports": list(writing.LABELS.items()),
+            "may_write": permissions.can_write_reports(signed_in(request)),
             "may_freeze": permissions.can_freeze(signed_in(request)) and view.may_be_frozen,
         },
     )

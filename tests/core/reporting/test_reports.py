@@ -333,12 +333,14 @@ def test_nobody_else_reads_drafts_or_versions(
         user = making.user(role)
         client = browse(user)
         assert {client.get(address).status_code for address in addresses} == {403}
+        assert url("reports") not in client.get(url("dashboard")).text
         with pytest.raises(CannotReportError):
             made.report(user, ReportKind.STEERING)
     with entered(town_b, switching=True):
         stranger = sign_in(client_of(town_b), town_b, making.user(Role.COORDINATOR))
         assert [stranger.get(address).status_code for address in addresses] == [200, *[404] * 5]
     assert {browse(boss).get(address).status_code for address in addresses} == {200}
+    assert url("reports") in browse(boss).get(url("dashboard")).text
 
 
 def test_no_figure_of_a_report_is_by_person() -> None:
