@@ -4,7 +4,7 @@ Each number is asked of a reader (`core.reporting.readers`), so that all of them
 person may see. Nothing here reads the database.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ from core.ui.shapes import PairedBar
 # Where rows are, for a number; an empty address where they are not shown.
 RowsOf = Callable[[str, dict[str, str]], str]
 MOST_UNKNOWN = Decimal("0.05")
+UNTOLD = "Un effectif de ce tableau est petit\u00a0: le tableau entier est masqué."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Chart:
     bars: list[PairedBar]
     first: str
     second: str
+    empty: str  # what is said where there is no bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _chart(
     values = values_of(one, dimension, reader, before)
     now = {value: reader.count(one.code, **{dimension.code: value}) for value in values}
     then = {value: before.count(one.code, **{dimension.code: value}) for value in values} if before else {}
-    most = max((shown.drawn for shown in [*now.values(), *then.values()]), default=0)
+    untold = all(shown.is_hidden for shown in [*now.values(), *then.values()])
     total, total_then = reader.count(one.code), before.count(one.code) if before else None
     rows = [
         [
@@ -176,29 +178,39 @@ def _chart(
         ]
         for value in values
     ]
-    bars = [
-        PairedBar(
-            label=dimension.label(value),
-            url=rows_of(one.code, {dimension.code: value}) if now[value].drawn else "",
-            first=_part(now[value].drawn, most),
-            first_text=_with_share(now[value], total),
-            second=_part(then[value].drawn, most) if then else None,
-            second_text=then[value].text if then else "",
-        )
-        for value in values
-        if now[value].text != "0" or (then and then[value].text != "0")
-    ]
     return Chart(
         code=f"{one.code}-{dimension.code}",
         title=f"{one.name}\u00a0: {dimension.name[0].lower()}{dimension.name[1:]}",
         definition=f"{one.population}\u00a0: {total.text}. {dimension.note}".strip(),
-        note=_missing(one, dimension, reader),
+        note="" if untold else _missing(one, dimension, reader),
         columns=[dimension.name, *_headings(reader, before)],
         rows=rows,
-        bars=bars,
+        bars=[] if untold else list(_bars(one, dimension, now, then, total, rows_of)),
         first=reader.figures.period.label,
         second=before.figures.period.label if before else "",
+        empty=UNTOLD if untold else "Rien à montrer pour cette période.",
     )
+
+
+def _bars(
+    one: Indicator,
+    dimension: Dimension,
+    now: Mapping[str, Shown],
+    then: Mapping[str, Shown],
+    total: Shown,
+    rows_of: RowsOf,
+) -> Iterable[PairedBar]:
+    most = max((shown.drawn for shown in [*now.values(), *then.values()]), default=0)
+    for value, shown in now.items():
+        if shown.text != "0" or (then and then[value].text != "0"):
+            yield PairedBar(
+                label=dimension.label(value),
+                url=rows_of(one.code, {dimension.code: value}) if shown.drawn else "",
+                first=_part(shown.drawn, most),
+                first_text=_with_share(shown, total),
+                second=_part(then[value].drawn, most) if then else None,
+                second_text=then[value].text if then else "",
+            )
 
 
 def _headings(reader: Reader, before: Reader | None) -> list[str]:

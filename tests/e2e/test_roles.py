@@ -86,6 +86,9 @@ def test_an_elected_member_reaches_no_child(visit: Callable[..., Visit]) -> None
     meeting = coordinator.page.locator("main tbody a").first.get_attribute("href") or ""
     elected = visit("montauban", STEERING)
     elected.look("aujourdhui-elue")
+    elected.press("Chiffres")
+    expect(elected.page.get_by_text("Petits effectifs masqués")).to_be_visible()
+    elected.look("chiffres-elue")
     for path in ("/enfants/", "/orientations/", "/reunions/", "/urgence/", child, referral, meeting):
         assert status(elected, path) in (403, 404), path
         assert status(coordinator, path) == 200 or path == "/urgence/"

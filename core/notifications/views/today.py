@@ -14,6 +14,7 @@ from core.notifications.views.noting import note_day
 from core.people.access import any_signed_in
 from core.people.enums import ROLES_UNDER_CHARTER
 from core.people.queries import under_charter
+from core.ui.navigation import navigation_of
 from core.ui.shapes import Crumb
 from core.ui.tables import listing
 
@@ -43,9 +44,11 @@ def _with_names(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def _page(request: HttpRequest, reader: Reader, groups: list[day.Group]) -> HttpResponse:
+    waits = [group for group in groups if group.waits]
     page = {
         "groups": groups,
-        "waiting": [group for group in groups if group.waits],
+        "waiting": waits,
+        "ways": [] if waits else [link for link in navigation_of(request).shown if not link.current],
         "day": reader.day,
         "sees_week": reader.has(*ROLES_UNDER_CHARTER),
     }
