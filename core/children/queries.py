@@ -144,6 +144,12 @@ def around(child: Child, on: date) -> Around:
     )
 
 
+def district_of(child: Child, on: date) -> str:
+    """The code of the priority district in which the child lives that day; empty outside, or unknown."""
+    homes = Address.objects.on(on).filter(child=child).order_by("-since_on", "-pk")
+    return homes.values_list("district_code", flat=True).first() or ""
+
+
 def warnings_for(children: list[Child], on: date) -> dict[int, list[Warning]]:
     """The warnings of each child of a list, in one query."""
     ships: dict[int, list[Guardianship]] = {child.pk: [] for child in children}

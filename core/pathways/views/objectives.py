@@ -1,13 +1,15 @@
 """One objective: where it stands, which existing solutions were looked at, and what is done for it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.children.opening import child_page
+from core.children import queries as children
+from core.children.opening import Opened, child_page
 from core.pathways import life
 from core.pathways.forms.life import (
     ConsiderForm,
@@ -44,6 +46,7 @@ def search(request: HttpRequest, pk: int) -> HttpResponse:
 
     act = Act("Ce qui existe", "Ajouter cette solution", _search(objective), opened.child.full_name)
     more = {**head_of(opened), "objective": objective, "search": life.search_of(objective)}
+    more["directory_url"] = _directory(opened, objective)
     form = ConsiderForm(request.POST or None, objective=objective)
     return act_page(request, form, act, run, template="pathways/objective_search.html", more=more)
 
@@ -159,3 +162,12 @@ def _act(title: str, submit: str, objective: Objective) -> Act:
 
 def _search(objective: Objective) -> str:
     return reverse("pathways:objective_search", args=[objective.pk])
+
+
+def _directory(opened: Opened, objective: Objective) -> str:
+    """The directory, asked for what this child needs: the domain, the age and the district, no name."""
+    day = timezone.localdate(opened.at)
+    age, district = opened.child.age_on(day), children.district_of(opened.child, day)
+    asked = {"domaine": objective.domain.code, "age": "" if age is None else str(age), "quartier": district}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('partners:directory')}?{query}"

@@ -1,5 +1,7 @@
 """The page of a pathway: all of it, for who may see the whole file; what is written from there."""
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -67,6 +69,20 @@ def test_the_page_says_it_all_and_how_much_is_hidden(open_as: Open) -> None:
     assert (line.child_id, line.reason, line.page) == (life.child.pk, "referent", "pathways:pathway")
     page = open_as(life.coordinator).get(address("pathway", life.pathway.pk)).content.decode()
     assert "que vous ne pouvez pas voir" not in page
+
+
+def test_the_search_of_what_exists_begins_with_this_child_s_need(open_as: Open) -> None:
+    life = Life()
+    near = partners.offer("Club de lecture", youngest=6, oldest=14)
+    partners.offer("Crèche", youngest=0, oldest=3)
+    client = open_as(life.referent)
+    said = client.get(address("objective_search", life.objective.pk)).content.decode()
+    (url,) = re.findall(r'href="([^"]+)">Chercher dans le réseau pour', said)
+    age = life.child.age_on(TODAY)
+    assert html.unescape(url).partition("?")[2] == f"domaine={life.objective.domain.code}&age={age}"
+    found = client.get(html.unescape(url)).content.decode()
+    assert near.label in found
+    assert "Crèche" not in found
 
 
 MOST_STATEMENTS = 38  # of a pathway that lives, the session and the person included
