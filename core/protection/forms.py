@@ -12,6 +12,7 @@ from core.protection.models import Concern
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 from core.ui.widgets import ChoiceCards
 
 
@@ -119,4 +120,4 @@ class MemberForm(forms.Form):
         inside = concern.members.filter(ended_at=None).values("user")
         people = User.objects.holding(*ROLES_UNDER_CHARTER, on=timezone.localdate())
         others = people.exclude(pk=concern.author_id).exclude(pk__in=inside)
-        self.fields["user"].queryset = others.by_name()  # type: ignore[attr-defined]
+        row_field(self, "user").queryset = others.by_name()

@@ -83,6 +83,7 @@ COMPONENTS: dict[str, Component] = {
         ("value", "label"), {"of": "", "definition": "", "rows_url": "", "rows_label": "Voir les lignes"}
     ),
     "figure": Component(("title", "columns", "rows"), {"definition": "", "note": ""}, body=True),
+    "grid": Component(("title", "columns", "rows"), {"show_caption": False}),
     "bars": Component(("bars",), {"label": ""}),
     "paired_bars": Component(("bars", "first"), {"second": "", "label": ""}),
     "progress": Component(

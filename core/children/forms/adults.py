@@ -9,6 +9,7 @@ from core.children.models import Child, Guardian, Guardianship
 from core.children.operations.adults import AdultDetails, Rights
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
+from core.ui.typed_fields import row_field
 from core.ui.widgets import ChoiceCards
 
 
@@ -69,9 +70,9 @@ class RightsForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["lives_with"].initial = LivesWith.UNKNOWN
         others = Guardian.objects.filter(guardianships__child=child, guardianships__ends_on=None)
-        choice = self.fields["address_secret_from"]
-        choice.queryset = others.exclude(pk=but.pk if but else None).distinct().by_name()  # type: ignore[attr-defined]
-        choice.empty_label = "Personne"  # type: ignore[attr-defined]
+        choice = row_field(self, "address_secret_from")
+        choice.queryset = others.exclude(pk=but.pk if but else None).distinct().by_name()
+        choice.empty_label = "Personne"
 
     def rights(self) -> Rights:
         return Rights(**{name: self.cleaned_data[name] for name in self.Meta.fields})

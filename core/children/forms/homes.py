@@ -10,6 +10,7 @@ from core.children.operations.homes import Home
 from core.ui import fields
 from core.ui.fields import AddressField, FrenchDateField
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 
 
 class AddressForm(forms.Form):
@@ -47,7 +48,7 @@ class AddressForm(forms.Form):
         if present is None:
             del self.fields["mode"]
         active = PriorityDistrict.objects.filter(active=True).order_by("name", "pk")
-        self.fields["district"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "district").choices = [
             (InDistrict.UNKNOWN, InDistrict.UNKNOWN.label),
             (InDistrict.OUTSIDE, InDistrict.OUTSIDE.label),
             *((district.code, f"{district.name} ({district.code})") for district in active),

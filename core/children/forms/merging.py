@@ -1,6 +1,7 @@
 from django import forms
 
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 
 
 class MergeForm(forms.Form):
@@ -12,4 +13,4 @@ class MergeForm(forms.Form):
     )
 
     def choose_among(self, choices: list[tuple[int, str]]) -> None:
-        self.fields["kept"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "kept").choices = choices

@@ -7,6 +7,7 @@ from core.children.forms.telling import ModeChoice
 from core.children.models import Enrolment, School
 from core.children.operations.schooling import Schooling
 from core.ui.fields import FrenchDateField
+from core.ui.typed_fields import row_field
 
 
 class SchoolingForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -35,9 +36,9 @@ class SchoolingForm(forms.ModelForm):  # type: ignore[type-arg]
                 "since_on": timezone.localdate(),
             }
         super().__init__(*args, **kwargs)
-        schools = self.fields["school"]
-        schools.queryset = School.objects.filter(active=True).order_by("name", "pk")  # type: ignore[attr-defined]
-        schools.empty_label = "Autre, ou non connu"  # type: ignore[attr-defined]
+        schools = row_field(self, "school")
+        schools.queryset = School.objects.filter(active=True).order_by("name", "pk")
+        schools.empty_label = "Autre, ou non connu"
         if present is None:
             del self.fields["mode"]
         self.order_fields(["mode"])

@@ -9,6 +9,7 @@ from core.imports.enums import RowDecision
 from core.imports.models import ImportRow
 from core.imports.vocabularies import Vocabulary
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 from core.ui.widgets import ChoiceCards
 
 
@@ -58,7 +59,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "who").choices = choices
 
     @property
     def said(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from core.imports.models import Import
 from core.imports.queries import Unknown
 from core.imports.vocabularies import AS_WRITTEN, IGNORED, TITLES
 from core.people.names import fold
+from core.ui.typed_fields import choice_field
 from core.ui.typography import counted
 
 SAMPLES = 3
@@ -33,7 +34,7 @@ class SheetForm(forms.Form):
         kwargs.setdefault("initial", {"sheet_name": batch.sheet_name, "header_row": batch.header_row})
         super().__init__(*args, **kwargs)
         choices = [(sheet["name"], sheet["name"] or "Feuille unique") for sheet in batch.sheets]
-        self.fields["sheet_name"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "sheet_name").choices = choices
         if len(choices) == 1:
             self.fields["sheet_name"].widget = forms.HiddenInput()
 

@@ -8,6 +8,7 @@ from django import forms
 from core.meetings.drafts import Draft, Line
 from core.pathways.enums import DecisionKind
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 from core.ui.widgets import ChoiceCards
 
 BLANK_LINES = 2
@@ -55,7 +56,7 @@ class DraftForm(forms.Form):
             "next_look": draft.next_look,
         }
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "kind").choices = choices
         if not {DecisionKind.REDIRECTION, DecisionKind.EXIT} & {code for code, _ in choices}:
             del self.fields["redirected_to"]
         self.count = self._line_count(draft)

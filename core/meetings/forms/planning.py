@@ -11,6 +11,7 @@ from core.meetings.models import AgendaItem, Meeting, Presence, Team
 from core.people.models import User
 from core.ui.fields import FrenchDateField
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 
 TIMES = ["%H:%M", "%Hh%M", "%H h %M", "%Hh", "%H h", "%H"]
 
@@ -35,7 +36,7 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         seated = team.memberships.filter(until_on=None).values("user")
         people = User.objects.holding(*SITTING, on=timezone.localdate()).exclude(pk__in=seated)
-        self.fields["user"].queryset = people.by_name()  # type: ignore[attr-defined]
+        row_field(self, "user").queryset = people.by_name()
 
 
 class GuestForm(forms.Form):
@@ -45,7 +46,7 @@ class GuestForm(forms.Form):
         super().__init__(*args, **kwargs)
         here = Presence.objects.filter(meeting=meeting, user__isnull=False).values("user")
         people = User.objects.holding(*SITTING, on=timezone.localdate()).exclude(pk__in=here)
-        self.fields["user"].queryset = people.by_name()  # type: ignore[attr-defined]
+        row_field(self, "user").queryset = people.by_name()
 
 
 class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -76,7 +77,7 @@ class MeetingForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["team"]
         else:
             teams = Team.objects.filter(active=True).order_by("name", "pk")
-            self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+            row_field(self, "team").queryset = teams
             self.fields["team"].empty_label = None  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from core.meetings.views.fetching import (
 from core.meetings.workflow import MeetingState
 from core.people.access import charter_required
 from core.ui import typography
+from core.ui.typed_fields import choice_field
 
 NO_MASK = Mask(())
 
@@ -159,7 +160,7 @@ def _page(
         ],
         "draft": _shown(item, meeting),
         "other": other,
-        "kinds": dict(form.fields["kind"].choices),  # type: ignore[attr-defined]
+        "kinds": dict(choice_field(form, "kind").choices),
         "form": form,
         "types": types,
         "prepares": can_prepare(user_of(request)),

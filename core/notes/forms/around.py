@@ -13,6 +13,7 @@ from core.notes.letter_texts import ASKED, Template
 from core.partners.models import Organisation
 from core.ui.fields import FrenchDateField, UploadField
 from core.ui.forms import OnceForm
+from core.ui.typed_fields import row_field
 from core.ui.widgets import ChoiceCards
 
 
@@ -34,7 +35,7 @@ class OutsideForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Organisation.objects.filter(active=True).order_by("name", "pk")
-        self.fields["organisation"].queryset = rows  # type: ignore[attr-defined]
+        row_field(self, "organisation").queryset = rows
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

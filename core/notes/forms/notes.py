@@ -10,6 +10,7 @@ from core.notes.enums import NOTE_FACETS, Facet, Profession
 from core.ui.fields import FrenchDateField, UploadField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 from core.ui.widgets import ChoiceCards
 
 PRIVATE = "private"
@@ -43,8 +44,8 @@ class NoteForm(OnceForm):
         offered = [(facet.value, facet.label) for facet in NOTE_FACETS if facet in set(facets)]
         if private:
             offered.append((PRIVATE, "Pour moi seul·e"))
-        field = self.fields["facet"]
-        field.choices = offered  # type: ignore[attr-defined]
+        field = choice_field(self, "facet")
+        field.choices = offered
         field.initial = offered[0][0] if offered else None
 
 
@@ -72,10 +73,8 @@ class AttachmentForm(OnceForm):
     def __init__(self, *args: Any, facets: Iterable[Facet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = set(facets)
-        field = self.fields["facet"]
-        field.choices = [  # type: ignore[attr-defined]
-            (facet.value, facet.label) for facet in Facet if facet in allowed
-        ]
+        field = choice_field(self, "facet")
+        field.choices = [(facet.value, facet.label) for facet in Facet if facet in allowed]
 
     def kind(self) -> str:
         field: UploadField = self.fields["file"]  # type: ignore[assignment]

@@ -16,6 +16,7 @@ from core.pathways.models import Contract, Domain
 from core.pathways.signers import guardians_who_may_sign
 from core.ui.fields import FrenchDateField, SignatureField, UploadField
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 
 
 class DraftForm(forms.Form):
@@ -66,9 +67,7 @@ class ObjectiveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["domain"].queryset = Domain.objects.filter(active=True).order_by(  # type: ignore[attr-defined]
-            "order", "pk"
-        )
+        row_field(self, "domain").queryset = Domain.objects.filter(active=True).order_by("order", "pk")
 
 
 class SharingForm(forms.Form):
@@ -80,7 +79,7 @@ class SharingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         active = Organisation.objects.filter(active=True)
-        self.fields["organisation"].queryset = active.order_by("name", "pk")  # type: ignore[attr-defined]
+        row_field(self, "organisation").queryset = active.order_by("name", "pk")
 
 
 ObjectiveFormSet = formset_factory(ObjectiveForm, extra=1, can_delete=True, can_delete_extra=False)

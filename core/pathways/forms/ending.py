@@ -23,6 +23,7 @@ from core.people.models import User
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field, row_field
 from core.ui.widgets import ChoiceCards
 
 TOLD = [(RelayState.PROPOSED, "Proposé, on attend la réponse"), *RelayState.choices[2:]]
@@ -141,11 +142,11 @@ class ExitForm(_WithOutcomes):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.referent = referent
-        self.fields["reason"].choices = reasons(without=PAGES_OF_THEIR_OWN)  # type: ignore[attr-defined]
+        choice_field(self, "reason").choices = reasons(without=PAGES_OF_THEIR_OWN)
         organisations = Organisation.objects.filter(active=True).order_by("name", "pk")
-        self.fields["relay_organisation"].queryset = organisations  # type: ignore[attr-defined]
+        row_field(self, "relay_organisation").queryset = organisations
         if referent is None:
-            self.fields["news"].choices = [NEWS[0], NEWS[2]]  # type: ignore[attr-defined]
+            choice_field(self, "news").choices = [NEWS[0], NEWS[2]]
         aims = list(objectives)
         began = {item.pk: Became(became_of(item.standing)) for item in aims if item.standing in OUTCOME_OF}
         self.add_outcomes(aims, began)
@@ -191,7 +192,7 @@ class CorrectExitForm(_WithOutcomes):
         choices = reasons(without=() if said else (NationalExit.FAMILY_STOPPED,))
         if known not in dict(choices):  # a word that the town has put away since
             choices.append((known, ending.reason_label))
-        self.fields["reason"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "reason").choices = choices
         rows = list(ending.outcomes.select_related("objective").order_by("objective_id"))
         began = {row.objective_id: Became(Outcome(row.outcome), row.words) for row in rows}
         self.add_outcomes([row.objective for row in rows], began)
@@ -218,7 +219,7 @@ class WithdrawForm(OnceForm):
         self.names = {f"adult_{adult.pk}": str(adult) for adult in adults}
         self.child = child
         choices = [*self.names.items(), ("child", child), ("other", "Quelqu’un d’autre")]
-        self.fields["said_by"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "said_by").choices = choices
         if len(self.names) == 1:
             self.fields["said_by"].initial = next(iter(self.names))
 
@@ -287,12 +288,12 @@ class RelayForm(OnceForm):
         super().__init__(*args, **kwargs)
         if ending.relay_state == RelayState.PROPOSED:
             answers = [(RelayState.ACCEPTED, "Est accepté"), (RelayState.DECLINED, "Est refusé")]
-            self.fields["state"].choices = answers  # type: ignore[attr-defined]
+            choice_field(self, "state").choices = answers
             del self.fields["organisation"], self.fields["words"]
             return
         del self.fields["state"]
         organisations = Organisation.objects.filter(active=True).order_by("name", "pk")
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        row_field(self, "organisation").queryset = organisations
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -18,6 +18,7 @@ from core.ui.fields import FrenchDateField, SignatureField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
 from core.ui.signatures import Signature
+from core.ui.typed_fields import choice_field
 from core.ui.widgets import MultipleChoiceCards
 
 ABOUT_THE_CHILD = ("stated_first_name", "stated_last_name", "stated_birth_on")
@@ -70,7 +71,7 @@ class KnownChildForm(NamedChildForm):
             del self.fields[name]
         self.siblings = {str(child.pk): child for child in siblings}
         if siblings:
-            self.fields["also"].choices = [  # type: ignore[attr-defined]
+            choice_field(self, "also").choices = [
                 (pk, child.full_name) for pk, child in self.siblings.items()
             ]
         else:
@@ -102,9 +103,9 @@ class ChosenChildren(forms.Form):
     )
 
     def offer(self, referrals: Sequence[Referral]) -> None:
-        field = self.fields["children"]
+        field = choice_field(self, "children")
         self.offered = {str(referral.pk): referral for referral in referrals}
-        field.choices = [(pk, str(item.child)) for pk, item in self.offered.items()]  # type: ignore[attr-defined]
+        field.choices = [(pk, str(item.child)) for pk, item in self.offered.items()]
         field.widget.hints = {pk: item.get_state_display() for pk, item in self.offered.items()}  # type: ignore[attr-defined]
         field.initial = list(self.offered)
 
@@ -132,7 +133,7 @@ class FamilyAgreementForm(AgreementForm, ChosenChildren):
     def __init__(self, *args: Any, referrals: Sequence[Referral], **kwargs: Any) -> None:
         super().__init__(*args, children=[item.child_id for item in referrals], **kwargs)
         kinds = [pair for pair in AgreementKind.choices if pair[0] != AgreementKind.WITHDRAWN]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        choice_field(self, "kind").choices = kinds
         self.offer(referrals)
 
     def clean(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from core.pathways.operations.series import Rhythm
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 from core.ui.widgets import ChoiceCards
 
 SAFETY = "Qui vient la ou le chercher, qui appeler. Rien sur sa santé."
@@ -163,7 +164,7 @@ class ParentForm(OnceForm):
     def __init__(self, *args: Any, guardians: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Guardian.objects.filter(pk__in=guardians).by_name()
-        self.fields["guardian"].queryset = rows  # type: ignore[attr-defined]
+        row_field(self, "guardian").queryset = rows
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -15,6 +15,7 @@ from core.people.models import User
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 from core.ui.widgets import ChoiceCards, MultipleChoiceCards
 
 
@@ -59,12 +60,12 @@ class HandOverForm(OnceForm):
     ) -> None:
         """`children`: those among whom one chooses; None where it is one child's page."""
         super().__init__(*args, **kwargs)
-        field = self.fields["to"]
+        field = row_field(self, "to")
         colleagues = User.objects.holding(Role.REFERENT, on=timezone.localdate())
         if former is not None:
             colleagues = colleagues.exclude(pk=former.pk)
         field.counts = counts  # type: ignore[attr-defined]
-        field.queryset = colleagues.by_name()  # type: ignore[attr-defined]
+        field.queryset = colleagues.by_name()
         if children is not None:
             self.fields = {"children": _choice_of(list(children)), **self.fields}
 

@@ -17,6 +17,7 @@ from core.people.names import fold
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 from core.ui.widgets import ChoiceCards
 
 ONE_LINE: dict[str, Any] = {"max_length": 300, "validators": [refuse_nir]}
@@ -59,9 +60,9 @@ class ConsiderForm(forms.Form):
         super().__init__(*args, **kwargs)
         offers = Offer.objects.open().select_related("organisation")
         known = objective.solutions.exclude(offer=None).values("offer")
-        field = self.fields["offer"]
-        field.queryset = offers.exclude(pk__in=known).order_by("pk")  # type: ignore[attr-defined]
-        field.choices = _by_domain(field, objective)  # type: ignore[attr-defined]
+        field = row_field(self, "offer")
+        field.queryset = offers.exclude(pk__in=known).order_by("pk")
+        field.choices = _by_domain(field, objective)
 
 
 def _by_domain(field: Any, objective: Objective) -> list[Any]:
@@ -150,7 +151,7 @@ class ActionFields(OnceForm):
             "worker": User.objects.holding(Role.COORDINATOR, Role.REFERENT, on=today).by_name(),
         }
         for name, rows in querysets.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            row_field(self, name).queryset = rows
 
     def clean(self) -> dict[str, Any]:
         """The words of a practice that is taken over become the action's own."""
@@ -202,7 +203,7 @@ class NewGroupForm(ActionFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         domains = Domain.objects.filter(active=True).order_by("order", "pk")
-        self.fields["domain"].queryset = domains  # type: ignore[attr-defined]
+        row_field(self, "domain").queryset = domains
 
 
 class JoinForm(OnceForm):
@@ -215,7 +216,7 @@ class JoinForm(OnceForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Action.objects.visible_to(user).living().filter(form=ActionForm.GROUP)
-        self.fields["action"].queryset = rows.order_by("title", "pk")  # type: ignore[attr-defined]
+        row_field(self, "action").queryset = rows.order_by("title", "pk")
 
 
 class EncounterForm(OnceForm):

@@ -10,6 +10,7 @@ from django.core.validators import MaxLengthValidator, validate_email
 
 from core.pathways.enums import Informed
 from core.pathways.forms.referrals import ReferralForm
+from core.ui.typed_fields import choice_field
 from core.ui.widgets import ChoiceCards
 
 LONGEST_TEXT = 5000
@@ -57,7 +58,7 @@ class OutsideForm(ReferralForm):
         choices = [(name, label) for name, label in WHO.items() if name in allowed]
         if len(choices) == 1:
             self.fields["who"].widget = forms.HiddenInput()
-        self.fields["who"].choices = choices  # type: ignore[attr-defined]
+        choice_field(self, "who").choices = choices
         written = {function: name for name, function in FUNCTION_OF.items()}
         self.initial["who"] = written.get(self.instance.referrer_function) or choices[0][0]
         if allowed != {"outsiders"}:

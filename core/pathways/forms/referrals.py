@@ -17,6 +17,7 @@ from core.people.models import User
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field, row_field
 from core.ui.typography import day
 from core.ui.widgets import ChoiceCards, MultipleChoiceCards
 
@@ -90,8 +91,8 @@ class ReferralForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = terms(VocabularyKind.REFERRAL_SOURCE)  # type: ignore[attr-defined]
-        self.fields["motives"].queryset = terms(VocabularyKind.MOTIVE)  # type: ignore[attr-defined]
+        row_field(self, "source").queryset = terms(VocabularyKind.REFERRAL_SOURCE)
+        row_field(self, "motives").queryset = terms(VocabularyKind.MOTIVE)
         for name in ("stated_first_name", "stated_last_name", "facts"):
             self.fields[name].required = True
 
@@ -142,7 +143,7 @@ class AgreementForm(OnceForm):
         super().__init__(*args, **kwargs)
         known = [pk for pk in children if pk is not None]
         around = families.adults_around(known, timezone.localdate())
-        self.fields["guardian"].queryset = around  # type: ignore[attr-defined]
+        row_field(self, "guardian").queryset = around
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -161,9 +162,7 @@ class ChargeForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = (Role.COORDINATOR, Role.REFERENT, Role.SECRETARY)
-        self.fields["person"].queryset = User.objects.holding(  # type: ignore[attr-defined]
-            *roles, on=timezone.localdate()
-        ).by_name()
+        row_field(self, "person").queryset = User.objects.holding(*roles, on=timezone.localdate()).by_name()
 
 
 class ReferentForm(OnceForm):
@@ -176,7 +175,7 @@ class ReferentForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.holding(  # type: ignore[attr-defined]
+        row_field(self, "user").queryset = User.objects.holding(
             Role.REFERENT, on=timezone.localdate()
         ).by_name()
 
@@ -201,9 +200,9 @@ class LinkForm(OnceForm):
 
     def __init__(self, *args: Any, matches: list[Match], name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["choice"]
+        field = choice_field(self, "choice")
         known = [(str(match.child.pk), _described(match)) for match in matches]
-        field.choices = [*known, (self.NEW, f"Ouvrir un dossier pour {name}")]  # type: ignore[attr-defined]
+        field.choices = [*known, (self.NEW, f"Ouvrir un dossier pour {name}")]
         if not known:
             field.initial = self.NEW
 

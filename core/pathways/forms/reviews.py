@@ -16,6 +16,7 @@ from core.pathways.operations.reviews import LineTold, ReviewTold
 from core.pathways.reviewing import Trend
 from core.ui.fields import FrenchDateField
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 from core.ui.typography import day
 from core.ui.widgets import ChoiceCards
 
@@ -266,7 +267,7 @@ class AskSchoolForm(forms.Form):
             del self.fields["guardian"]
         else:
             rows = Guardian.objects.filter(pk__in=[adult.pk for adult in guardians])
-            self.fields["guardian"].queryset = rows.order_by("sort_name", "pk")  # type: ignore[attr-defined]
+            row_field(self, "guardian").queryset = rows.order_by("sort_name", "pk")
 
     def agreement(self) -> tuple[Guardian | None, date] | None:
         if "agreed_on" not in self.fields:
