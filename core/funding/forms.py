@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from core.funding import years
@@ -119,9 +120,13 @@ class _ExpenseForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = Convention.objects.kept().exclude(state=ConventionState.REFUSED)
-        self.fields["convention"].queryset = kept.order_by("-year", "funder_kind", "programme", "pk")  # type: ignore[attr-defined]
+        offered = Q(active=True) & ~Q(state=ConventionState.REFUSED)
+        rows = Convention.objects.filter(offered | Q(pk=self.initial.get("convention")))
+        self.fields["convention"].queryset = rows.order_by("-year", "funder_kind", "programme", "pk")  # type: ignore[attr-defined]
         self.fields["convention"].label_from_instance = _said  # type: ignore[attr-defined]
+        # What is left of a list stays with the row that has it.
+        domains = Domain.objects.filter(Q(active=True) | Q(pk=self.initial.get("domain")))
+        self.fields["domain"].queryset = domains.order_by("order", "pk")  # type: ignore[attr-defined]
 
 
 def _said(convention: Convention) -> str:
@@ -132,7 +137,7 @@ class _DomainField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self) -> None:
         super().__init__(
             label="Domaine de l’aide",
-            queryset=Domain.objects.filter(active=True).order_by("order", "pk"),
+            queryset=Domain.objects.none(),
             required=False,
             empty_label="Non dit",
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.utils import timezone
 
 from core.reporting.enums import ReportKind
 from core.reporting.models import Report, ReportIssue
@@ -21,6 +22,8 @@ PRORATED = (
 )
 FUNDERS = ["Financeur et programme", "Demandé", "Accordé", "Versé", "Reste à verser"]
 COSTS = ["Au numérateur", "Montant", "Au dénominateur", "Nombre", "Coût"]
+# Columns of words beside the first: what a number is of.
+WORDS = {"De quoi", "Au dénominateur"}
 TITLES = {
     ReportKind.PARTNERS: "Bilan pour la réunion des partenaires",
     ReportKind.PREFET: "Bilan pour la préfecture",
@@ -43,7 +46,9 @@ def notes_of(told: Content, issue: ReportIssue | None) -> list[str]:
     if told.costs:
         found.append("Un coût est arrondi à la dizaine d’euros.")
     if issue is not None:
-        found.append(f"Version {issue.version}, arrêtée le {day(issue.made_at.date())}. {issue.sha256}")
+        found.append(
+            f"Version {issue.version}, arrêtée le {day(timezone.localdate(issue.made_at))}. {issue.sha256}"
+        )
     return found
 
 
@@ -69,7 +74,13 @@ def report_pdf(report: Report, told: Content, issue: ReportIssue | None) -> byte
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]], instead: str = "") -> dict[str, Any]:
-    return {"title": title, "heads": heads, "rows": rows, "instead": instead}
+    return {
+        "title": title,
+        "heads": heads,
+        "rows": rows,
+        "instead": instead,
+        "words": [head in WORDS for head in heads],
+    }
 
 
 def _tables(told: Content) -> list[dict[str, Any]]:

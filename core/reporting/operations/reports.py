@@ -98,7 +98,7 @@ def finalise(*, report: Report, seen: str, names_confirmed: bool, by: User, at: 
     draft = drafting.draft_of(locked)
     if drafting.digest_of(draft) != seen:
         raise CannotReportError("Les textes ou les chiffres ont changé depuis l’aperçu\u00a0: relisez-le.")
-    found = naming.names_in(word for block in draft.blocks for word in (block.title, block.text))
+    found = naming.names_in(drafting.words_of(draft))
     if found and not names_confirmed:
         raise CannotReportError(f"Ces textes semblent nommer {enumeration(found)}.")
     told = drafting.figures_told(locked) or _tell(locked, by, at)

@@ -48,3 +48,9 @@ def draft_of(report: Report) -> Content:
 def digest_of(draft: Content) -> str:
     """Who finalises says by it what was read."""
     return content.hash_of(content.text_of(draft))[:32]
+
+
+def words_of(draft: Content) -> list[str]:
+    """All that somebody typed and that would be printed."""
+    money = (*draft.funders, *draft.expenses, *draft.in_kind)
+    return [*(word for one in draft.blocks for word in (one.title, one.text)), *(one.label for one in money)]

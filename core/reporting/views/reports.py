@@ -126,7 +126,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     user, at = signed_in(request), timezone.now()
     found = get_object_or_404(Report.objects.visible_to(user), pk=pk)
     draft = drafting.draft_of(found)
-    named = naming.names_in(word for block in draft.blocks for word in (block.title, block.text))
+    named = naming.names_in(drafting.words_of(draft))
     form = FinaliseForm(request.POST or None, named=named, initial={"seen": drafting.digest_of(draft)})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

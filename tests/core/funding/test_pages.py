@@ -91,6 +91,19 @@ def test_it_is_taken_back_and_put_back(browse: Browse, boss: User) -> None:
     assert Convention.objects.get().active
 
 
+def test_an_expense_keeps_its_convention_though_it_was_taken_back(browse: Browse, boss: User) -> None:
+    row = accounts.convention(boss)
+    spent = accounts.expense(boss, convention=row)
+    client = browse(boss)
+    client.post(url("withdraw_convention", row.pk))
+    form = client.get(url("expense", spent.pk)).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"on": "3/10/2026", "amount": "12"}
+    assert client.post(url("expense", spent.pk), typed).status_code == 302
+    spent.refresh_from_db()
+    assert (spent.convention, spent.amount) == (row, 12)
+    assert row not in client.get(url("new_expense")).context["form"].fields["convention"].queryset
+
+
 def test_an_aid_is_noted_from_the_child_and_named_nowhere_else(browse: Browse, boss: User) -> None:
     child = making.child(first_name="Fatoumata")
     client = browse(boss)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.children.models import Child
+from core.funding.models import InKind
 from core.funding.years import FundingYear, YearKind
 from core.people.enums import Role
 from core.people.models import User
@@ -287,6 +288,10 @@ def test_a_name_is_asked_about_before_it_leaves(boss: User, browse: Browse) -> N
     assert "semblent nommer Maïssa Ben-Saïd" in client.post(url("preview_report", report.pk), given).text
     assert not ReportIssue.objects.exists()
     assert client.post(url("preview_report", report.pk), given | {"names": "on"}).status_code == 302
+    accounts.in_kind(boss, giver="Maissa Ben Said", year=FundingYear(LAST.first.year, YearKind.SCHOOL))
+    made.write(third := made.report(boss, ReportKind.STEERING), "Rien de nominatif.", boss)
+    assert "semblent nommer" in client.get(url("preview_report", third.pk)).text
+    InKind.objects.update(active=False)
     made.write(other := made.report(boss, ReportKind.PREFET), "Maïssa est un beau prénom.", boss)
     assert "semblent nommer" not in client.get(url("preview_report", other.pk)).text
 
