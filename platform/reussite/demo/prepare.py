@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
         ("réunions fictives", meetings),
         ("messages fictifs", messages),
         ("chiffres nationaux fictifs", releases),
+        ("enquête annuelle fictive", survey),
         ("fichiers statiques", collect_static),
     ]
     for title, step in steps:
@@ -104,6 +105,11 @@ def messages(out: io.StringIO) -> None:
 def releases(out: io.StringIO) -> None:
     """A national release over made-up towns, once."""
     command(out, "demo-releases")
+
+
+def survey(out: io.StringIO) -> None:
+    """A yearly survey that one town has answered, once."""
+    command(out, "demo-survey")
 
 
 def accounts_file() -> Path:
