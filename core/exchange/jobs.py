@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from core.exchange.operations import cells
+from core.exchange.operations import cells, returns
 from tenants import schedule
 
 
@@ -28,3 +28,14 @@ def push_running(*, due_at: datetime) -> None:
 def forget_replaced(*, due_at: datetime) -> None:
     """Batches that a later one replaced, of towns that are gone, or past their time."""
     cells.forget_replaced(at=due_at)
+
+
+@schedule.job(
+    "core.exchange.forget_returns",
+    scope="platform",
+    rhythm=schedule.Calendar(at=time(4, 40)),
+    allowed=timedelta(minutes=10),
+)
+def forget_returns(*, due_at: datetime) -> None:
+    """Returns and messages of towns that are gone."""
+    returns.forget_gone()

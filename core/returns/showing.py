@@ -13,6 +13,7 @@ from core.returns.checks import Check, CheckKind
 from core.returns.filling import Part
 from core.returns.models import Submission, YearlyReturn
 from core.ui.shapes import Meaning
+from core.ui.tables import Column
 from tenants import context
 
 MEANINGS: Mapping[str, Meaning] = {
@@ -22,6 +23,7 @@ MEANINGS: Mapping[str, Meaning] = {
     ReturnState.SENT_BACK: "attention",
     ReturnState.ACCEPTED: "done",
 }
+COLUMNS = (Column("Question"), Column("Réponse"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class View:
     is_sealed: bool
     sha256: str = ""
     thread: list[ReturnMessage] | None = None
+
+    @property
+    def columns(self) -> tuple[Column, Column]:
+        return COLUMNS
 
     @property
     def meaning(self) -> Meaning:

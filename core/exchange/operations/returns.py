@@ -10,7 +10,8 @@ from core.exchange.models import Campaign, ReturnInTransit, ReturnMessage, Retur
 from core.exchange.workflow import NATIONS, RETURN, CampaignState, ReturnState, StepKind, target
 from core.journal import operations as journal
 from core.people.models import User
-from tenants import context
+from tenants import context, roles
+from tenants.models import Town
 
 ACTS = {StepKind.ACCEPTED: "accept", StepKind.SENT_BACK: "send_back", StepKind.WITHDRAWN: "withdraw"}
 
@@ -102,6 +103,18 @@ def _write(campaign: Campaign, schema: str, side: Side, text: str) -> ReturnMess
     if not text.strip():
         raise ReturnError("Écrivez votre message avant de l’envoyer.")
     return ReturnMessage.objects.create(campaign=campaign, schema_name=schema, side=side, text=text.strip())
+
+
+def forget_gone() -> int:
+    """What towns that are gone had sent or asked, under the role that may remove that alone."""
+    towns = Town.objects.values("schema_name")
+    removed = 0
+    with context.entered(context.SharedRole(role=roles.RETENTION)), transaction.atomic():
+        for rows in (ReturnStep, ReturnInTransit, ReturnMessage):
+            gone = rows.objects.exclude(schema_name__in=towns)
+            removed += gone.count()
+            gone._raw_delete(gone.db)
+    return removed
 
 
 def _record(

@@ -16,9 +16,12 @@ from core.journal.reading import read_only
 from core.national import following, permissions
 from core.national.views.campaigns import crumbs, surveying, surveyors
 from core.ui import toasts
+from core.ui.tables import Column
 from tenants import registry
 from tenants.context import Place
 from tenants.errors import UnknownPlaceError
+
+COLUMNS = (Column("Question"), Column("Réponse"))
 
 
 def _found(campaign: int, town: str) -> tuple[Campaign, Place]:
@@ -52,6 +55,7 @@ def _page(request: HttpRequest, found: Campaign, place: Place, form: MessageForm
             "town": place,
             "line": following.TownLine(place, standing),
             "sent": standing.last,
+            "columns": COLUMNS,
             "told": following.told(standing.last) if standing.last else None,
             "thread": campaigning.thread(found, place.schema),
             "form": form,

@@ -7,6 +7,7 @@ from core.exchange.operations import returns
 from core.exchange.workflow import StepKind
 from core.people.enums import Role
 from tenants.context import Place, entered
+from tenants.models import Town
 from tests.core.pathways import making as people
 from tests.core.returns import making
 from tests.core.returns.making import NOW
@@ -104,3 +105,15 @@ def test_the_nation_answers_in_no_towns_name_and_rewrites_nothing(
         ):
             assert whole(statement).sqlstate, statement
         returns.decide_return(campaign=sent, schema=town_a.schema, kind=StepKind.ACCEPTED, by=None, at=NOW)
+
+
+def test_what_a_town_sent_goes_with_the_town(
+    sent: Campaign, town_a: Place, town_b: Place, monkeypatch: pytest.MonkeyPatch, national: Place
+) -> None:
+    with entered(None, switching=True):
+        assert returns.forget_gone() == 0
+        present = Town.objects.filter(schema_name=town_a.schema)
+        monkeypatch.setattr(returns.Town, "objects", present)  # beta is gone
+        assert returns.forget_gone() == 0  # row security: a town that is there keeps what it sent
+    with entered(national, switching=True):
+        assert ReturnInTransit.objects.filter(schema_name=town_b.schema).count() == 1
