@@ -1,13 +1,16 @@
 """Row security of the survey: a town reads what is open and answers for itself alone."""
 
+import psycopg
 import pytest
 
 from core.exchange.models import Campaign, CampaignForm, ReturnInTransit, ReturnMessage
 from core.exchange.operations import returns
 from core.exchange.workflow import StepKind
 from core.people.enums import Role
+from tenants import roles
 from tenants.context import Place, entered
 from tenants.models import Town
+from tests import servers
 from tests.core.pathways import making as people
 from tests.core.returns import making
 from tests.core.returns.making import NOW
@@ -117,3 +120,21 @@ def test_what_a_town_sent_goes_with_the_town(
         assert returns.forget_gone() == 0  # row security: a town that is there keeps what it sent
     with entered(national, switching=True):
         assert ReturnInTransit.objects.filter(schema_name=town_b.schema).count() == 1
+
+
+def test_retention_removes_what_a_town_that_is_gone_had_written(sent: Campaign) -> None:
+    """As the superuser, who may write such rows; nothing of it is committed."""
+    with psycopg.connect(servers.admin_url(servers.own_database())) as session:
+        found = session.execute(
+            "INSERT INTO exchange_campaign (title, first_on, last_on, due_on, state, made_at)"
+            " VALUES ('x', '2020-01-01', '2020-12-31', '2021-01-31', 'draft', now()) RETURNING id"
+        ).fetchone()
+        assert found
+        session.execute(
+            "INSERT INTO exchange_returnmessage (campaign_id, schema_name, side, text, at)"
+            " VALUES (%s, 't_gone', 'town', 'x', now())",
+            found,
+        )
+        session.execute(f"SET LOCAL ROLE {roles.RETENTION}")
+        assert session.execute("DELETE FROM exchange_returnmessage").rowcount == 1
+        session.rollback()

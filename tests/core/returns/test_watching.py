@@ -55,9 +55,10 @@ def test_a_campaign_is_told_at_its_opening_and_before_it_is_due(
     assert watched(date(2027, 9, 16)) == []
     assert watched(date(2027, 10, 31)) == ["return_due"]
     assert watched(date(2027, 11, 5)) == []
-    assert watched(date(2027, 11, 24)) == ["return_due"]
     making.sent(campaign, coordinator)
-    assert watched(date(2027, 11, 30)) == []
+    assert watched(date(2027, 11, 24)) == []
+    returns.withdraw_return(campaign=campaign, by=coordinator, at=making.NOW)
+    assert watched(date(2027, 11, 25)) == ["return_due"]
 
 
 def test_the_nations_reminder_reaches_those_who_did_not_answer(
