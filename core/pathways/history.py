@@ -16,7 +16,6 @@ from core.children.opening import Opened
 from core.pathways.enums import Presence
 from core.pathways.known import Known
 from core.pathways.models import (
-    Attendance,
     Contact,
     Decision,
     Encounter,
@@ -68,7 +67,7 @@ def history_of(known: Known, opened: Opened, *, whole: bool) -> History:
         *_reviewed(known),
         *_met(pathway),
         *_appointments(known),
-        *_sessions(pathway),
+        *_sessions(known),
         *_actions(known),
         *_paused(known),
         *_ended(known),
@@ -160,10 +159,7 @@ def _appointments(known: Known) -> list[Event]:
     ]
 
 
-def _sessions(pathway: Pathway) -> list[Event]:
-    rows = Attendance.objects.filter(
-        participation__child=pathway.child_id, session__on__gte=pathway.started_on
-    ).select_related("session__action")
+def _sessions(known: Known) -> list[Event]:
     return [
         Event(
             row.session.on,
@@ -171,7 +167,8 @@ def _sessions(pathway: Pathway) -> list[Event]:
             icon="calendar-check" if row.presence == Presence.PRESENT else "calendar-x",
             meaning="attention" if row.presence == Presence.ABSENT else "neutral",
         )
-        for row in rows.order_by("pk")
+        for row in known.attendances
+        if row.session.on >= known.pathway.started_on
     ]
 
 

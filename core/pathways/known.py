@@ -13,6 +13,7 @@ from core.pathways.asking import Asked
 from core.pathways.enums import DecisionKind, PathwayState
 from core.pathways.models import (
     Appointment,
+    Attendance,
     Contract,
     Decision,
     Exit,
@@ -59,6 +60,13 @@ class Known:
         rows = Participation.objects.filter(objective__pathway=self.pathway)
         rows = rows.select_related("action__worker", "action__organisation")
         return list(rows.order_by("-action__planned_from", "-pk"))
+
+    @cached_property
+    def attendances(self) -> list[Attendance]:
+        """Of the child since the pathway began, and in what is done for it."""
+        told = Q(session__on__gte=self.pathway.started_on) | Q(participation__objective__pathway=self.pathway)
+        rows = Attendance.objects.filter(told, participation__child=self.pathway.child_id)
+        return list(rows.select_related("session__action").order_by("pk"))
 
     @cached_property
     def reviews(self) -> list[Review]:

@@ -1,11 +1,10 @@
 """What the page of a pathway shows: all of it in one minute, in a constant number of queries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +13,6 @@ from core.pathways.enums import Presence, Standing
 from core.pathways.known import Known
 from core.pathways.models import (
     Action,
-    Attendance,
     Contract,
     Domain,
     FollowUp,
@@ -148,18 +146,12 @@ def _action_lines(known: Known, day: date) -> dict[int | None, list[ActionLine]]
     )
     for session in planned.by_day():
         coming.setdefault(session.action_id, session)
-    noted = {
-        row["participation"]: row
-        for row in Attendance.objects.filter(participation__in=taken)
-        .values("participation")
-        .annotate(noted=Count("pk"), present=Count("pk", filter=Q(presence=Presence.PRESENT)))
-        .order_by("participation")
-    }
+    noted = Counter(row.participation_id for row in known.attendances)
+    present = Counter(row.participation_id for row in known.attendances if row.presence == Presence.PRESENT)
     lines: dict[int | None, list[ActionLine]] = defaultdict(list)
     for item in taken:
-        counts = noted.get(item.pk, {"noted": 0, "present": 0})
         line = ActionLine(
-            item.action, who_of(item.action), coming.get(item.action_id), counts["present"], counts["noted"]
+            item.action, who_of(item.action), coming.get(item.action_id), present[item.pk], noted[item.pk]
         )
         lines[item.objective_id].append(line)
     return lines

@@ -361,10 +361,14 @@ def queries(client: Client, url: str) -> int:
     return sum("tenants_" not in one["sql"] for one in seen)
 
 
+MOST = 50  # when something of every kind waits
+
+
 def test_the_number_of_queries_does_not_grow(browse: Browse) -> None:
     boss = everything_waits()
     client = browse(boss)
     codes = list(groups(boss))
+    assert queries(client, "/") <= MOST
     few = queries(client, "/"), {code: queries(client, f"/attente/{code}/") for code in codes}
     Life(coordinator=boss)
     life = Life(coordinator=boss)

@@ -85,20 +85,20 @@ def test_the_search_of_what_exists_begins_with_this_child_s_need(open_as: Open) 
     assert "Crèche" not in found
 
 
-MOST_STATEMENTS = 38  # of a pathway that lives, the session and the person included
-
-
-def test_the_page_asks_little_and_no_more_when_more_happened(open_as: Open) -> None:
+# Of a pathway that lives, the session and the person included.
+@pytest.mark.parametrize(("name", "most"), [("pathways:pathway", 36), ("children:file", 38)])
+def test_the_page_asks_little_and_no_more_when_more_happened(open_as: Open, name: str, most: int) -> None:
     life = Life()
     action = life.action(objective=life.searched())
     session(action, life.coordinator, on=TODAY + timedelta(days=3))
     told(life)
     for user in (life.referent, life.coordinator):
-        client, url = open_as(user), address("pathway", life.pathway.pk)
+        pk = life.child.pk if name == "children:file" else life.pathway.pk
+        client, url = open_as(user), reverse(name, args=[pk], urlconf="reussite.urls_town")
         client.get(url)
         with CaptureQueriesContext(connection) as few:
             assert client.get(url).status_code == 200
-        assert len(few) <= MOST_STATEMENTS, [query["sql"][:90] for query in few]
+        assert len(few) <= most, [query["sql"][:90] for query in few]
         for _ in range(4):
             told(life)
             session(life.action(objective=life.searched()), life.coordinator, on=TODAY + timedelta(days=5))
