@@ -157,7 +157,9 @@ def for_steering(period: Period, *, today: date) -> Masked:
     if own:
         return of_snapshot(own[-1])
     figures = indicators.compute(period, at=steering.told_on(period, today))
-    hidden = steering.hidden_numbers(figures, behind(figures), threshold=threshold, snapshots=snapshots)
+    hidden = steering.hidden_numbers(
+        figures, behind(figures), threshold=threshold, snapshots=steering.snapshots_told()
+    )
     return Masked(figures, hidden, threshold, exact=False)
 
 

@@ -14,11 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from core.reporting import frozen
 from core.reporting.enums import Purpose
 from core.reporting.indicators import DIMENSIONS, INDICATORS, Figures, Indicator, Period, Sensitivity, Unit
 from core.reporting.indicators.behind import PATHS
-from core.reporting.models import Snapshot
+from core.reporting.models import Snapshot, ToldFigures
 from tenants import context
 
 # One unit is one child, or nearly.
@@ -176,3 +178,10 @@ def own_kind() -> str:
 
 def snapshots_for_steering() -> list[Snapshot]:
     return list(Snapshot.objects.filter(purpose=Purpose.STEERING).order_by("made_at", "pk"))
+
+
+def snapshots_told() -> list[Snapshot]:
+    """All that those who steer may hold: figures frozen for them, and those that the town's reports tell."""
+    in_reports = ToldFigures.objects.values("snapshot")
+    found = Snapshot.objects.filter(Q(purpose=Purpose.STEERING) | Q(pk__in=in_reports))
+    return list(found.order_by("made_at", "pk"))

@@ -18,11 +18,11 @@ from core.funding.models import InKind
 from core.funding.years import FundingYear, YearKind
 from core.people.enums import Role
 from core.people.models import User
-from core.reporting import costs, frozen, indicators
-from core.reporting.enums import ReportKind
+from core.reporting import costs, frozen, indicators, steering
+from core.reporting.enums import Purpose, ReportKind
 from core.reporting.indicators import DIMENSIONS, INDICATORS, SHARES, Figures
 from core.reporting.models import Report, ReportIssue, Snapshot, ToldFigures
-from core.reporting.operations import reports
+from core.reporting.operations import freezing, reports
 from core.reporting.operations.reports import CannotReportError
 from core.reporting.reports import content, drafting, perimeter
 from core.reporting.steering import Table, spread
@@ -246,6 +246,20 @@ def test_the_figures_of_a_year_are_told_once(town: Town, boss: User) -> None:
     assert len({one.figures_sha256 for one in told}) == 1
     assert told[0].blocks[0].text == "Une année de travail."
     assert ToldFigures.objects.count() == Snapshot.objects.count() == 1
+
+
+def test_who_steers_is_not_told_how_little_moved_since_a_report(town: Town, boss: User) -> None:
+    """« Chiffres » and the committee's report of one year, a few files corrected in between."""
+    before = indicators.compute(LAST).count("children")
+    none_told = steering.hidden_numbers(indicators.compute(LAST), {}, threshold=5, snapshots=[])
+    assert "children" not in none_told
+    made.issue(boss, ReportKind.STEERING)
+    town.fill(3)
+    figures = indicators.compute(LAST)
+    assert 0 < figures.count("children") - before < 5
+    assert "children" not in steering.hidden_numbers(figures, {}, threshold=5, snapshots=[])
+    frozen_now = freezing.freeze(period=LAST, purpose=Purpose.STEERING, by=boss, at=timezone.now())
+    assert "children" in frozen.hidden_in(frozen_now)
 
 
 def test_what_was_finalised_cannot_change(boss: User) -> None:
