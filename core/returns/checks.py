@@ -1,6 +1,7 @@
 """What is looked at before a return leaves: each line opens the rows, and is mended there or explained.
 
-The title goes to the nation with its explanation and thus holds no number; the detail stays in the town.
+That a check of children's figures stands, or doesn't, is itself a figure: it stays in the town with its
+explanation. Others pass with their title, which holds no number; the detail never does.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,6 +10,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
+from core.exchange import sources
 from core.exchange.questionnaire import Kind
 from core.reporting.indicators import DIMENSIONS, INDICATORS, UNKNOWN, Figures
 from core.reporting.published import said_change, said_percentage
@@ -41,6 +43,12 @@ class Check:
     detail: str
     url: str = ""
     action: str = "Voir les lignes"
+    source: str = ""  # what it looked at
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the nation may know that it stands: its absence tells as much as its presence."""
+        return self.kind in (CheckKind.MISSING, CheckKind.MONEY) or sources.tells_of_no_child(self.source)
 
     @property
     def blocks(self) -> bool:
@@ -102,6 +110,7 @@ def _unknowns(answers: list[Answer], now: Figures, rows_of: RowsOf) -> Iterator[
                 f"{typography.number(unknown)} sur {typography.number(total)} "
                 f"({said_percentage(unknown, total)})",
                 rows_of(code, {dimension: UNKNOWN}),
+                source=one.source,
             )
 
 
@@ -125,6 +134,7 @@ def _disagrees(one: Answer, found: int, total: int, url: str) -> Check:
         f"«\u00a0{one.label}\u00a0»\u00a0: les lignes ne font pas le total",
         f"{typography.number(found)} en additionnant, {typography.number(total)} au total",
         url,
+        source=one.source,
     )
 
 
@@ -143,4 +153,5 @@ def _jumps(answers: list[Answer], now: Figures, before: Figures, rows_of: RowsOf
                 f"avant\u00a0: {typography.number(former)}, maintenant\u00a0: {typography.number(count)}, "
                 f"{said_change(count, former)}",
                 rows_of(one.source, {}),
+                source=one.source,
             )

@@ -61,12 +61,10 @@ def for_the_nation(
     return canonical(
         {
             "answers": [[one.label, one.text] for one in answers if one.is_typed and one.text],
-            "numbers": [
-                _told(one) for one in answers if sources.tells_of_no_child(one.source.partition("/")[0])
-            ],
+            "numbers": [_told(one) for one in answers if sources.tells_of_no_child(one.source)],
             "asked": len(answers),
             "answered": sum(not one.is_missing for one in answers),
-            "checks": [[one.title, explanations.get(one.code, "")] for one in checks],
+            "checks": [[one.title, explanations.get(one.code, "")] for one in checks if one.leaves],
             "comment": comment,
         }
     )
