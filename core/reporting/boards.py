@@ -131,7 +131,8 @@ def _tile(one: Indicator | Share | Mean, reader: Reader, before: Reader | None, 
             of = "\u00a0; ".join(filter(None, [of, f"avant\u00a0: {before.share(one)}"]))
         return Tile(one.code, one.name, reader.share(one), of, one.definition)
     mean, median, number = reader.mean(one)
-    of = f"moyenne de {number}\u00a0; médiane\u00a0: {median}" if number else ""
+    of = "\u00a0; ".join(filter(None, [f"moyenne de {number}", median and f"médiane\u00a0: {median}"]))
+    of = of if number else ""
     return Tile(one.code, one.name, mean, of, one.definition)
 
 
@@ -146,7 +147,7 @@ def _against(now: Shown, before: Shown | None) -> str:
 # --- charts --------------------------------------------------------------------------------------
 def _charts(one: Indicator, reader: Reader, before: Reader | None, rows_of: RowsOf) -> Iterable[Chart]:
     for table in one.tables:
-        if len(table) == 1:
+        if len(table) == 1 and reader.tells(one.code, *table):
             yield _chart(one, DIMENSIONS[table[0]], reader, before, rows_of)
 
 
@@ -157,7 +158,11 @@ def values_of(one: Indicator, dimension: Dimension, *readers: Reader | None) -> 
     found: set[str] = set()
     for reader in readers:
         if reader is not None:
-            found |= set(reader.figures.own_values(one.code, dimension.code))
+            found |= {
+                value
+                for value in reader.figures.own_values(one.code, dimension.code)
+                if not reader.count(one.code, **{dimension.code: value}).is_hidden
+            }  # that one has nobody would be told by its absence
     return [*sorted(found - set(dimension.codes)), *dimension.codes]
 
 

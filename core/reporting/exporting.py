@@ -66,7 +66,7 @@ def _counts(reader: Reader, before: Reader | None) -> Iterable[list[Value]]:
     for indicator in INDICATORS.values():
         yield _line(indicator, "", "Total", {}, reader, before)
         for table in indicator.tables:
-            if len(table) > 1:
+            if len(table) > 1 or not reader.tells(indicator.code, *table):
                 continue
             dimension = DIMENSIONS[table[0]]
             for value in values_of(indicator, dimension, reader, before):
@@ -113,7 +113,8 @@ def _rates(reader: Reader, before: Reader | None) -> Iterable[list[Value]]:
         mean, median, number = reader.mean(one)
         earlier = [before.mean(one)[0]] if before else []
         yield [f"{one.name} (moyenne)", mean, *earlier, number]
-        yield [f"{one.name} (médiane)", median, *([before.mean(one)[1]] if before else []), number]
+        if not reader.masks:
+            yield [f"{one.name} (médiane)", median, *([before.mean(one)[1]] if before else []), number]
 
 
 def _crossing(number: int, crossing: Crossing) -> Sheet:

@@ -39,6 +39,8 @@ class Reader(Protocol):
 
     def count(self, indicator: str, **breakdown: str) -> Shown: ...
 
+    def tells(self, indicator: str, *dimensions: str) -> bool: ...
+
     def share(self, share: Share) -> str: ...
 
     def share_detail(self, share: Share) -> str: ...
@@ -62,6 +64,9 @@ class Exact:
     def count(self, indicator: str, **breakdown: str) -> Shown:
         value = self.figures.count(indicator, **breakdown)
         return Shown(said(indicator, value), value, value)
+
+    def tells(self, indicator: str, *dimensions: str) -> bool:
+        return True
 
     def share(self, share: Share) -> str:
         return published.said_ratio(self.figures.share(share))
@@ -89,7 +94,7 @@ BASES: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class Masked:
-    """`exact` tells what is not hidden in numbers, otherwise in classes."""
+    """`exact` tells what is not hidden in numbers; otherwise there are totals alone, in classes."""
 
     figures: Figures
     hidden: frozenset[str]
@@ -102,14 +107,23 @@ class Masked:
         value = self.figures.count(indicator, **breakdown)
         if not steering.is_masked(one):
             return Shown(said(indicator, value), value, value)
-        if len(breakdown) > 1 or self._is_hidden(indicator, **breakdown):
+        if not self.tells(indicator, *breakdown) or self._is_hidden(indicator, **breakdown):
             return Shown(HIDDEN)
-        if self.exact or not value:
+        if self.exact:
             return Shown(said(indicator, value), value, value)
         if one.unit == Unit.MINUTES:
             return Shown(HIDDEN)  # told in numbers alone, once the year is frozen
+        if value < self.threshold:
+            return Shown(f"moins de {self.threshold}")
         text = counts.said(value, exact=False, smallest=self.threshold)
         return Shown(text, None, counts.floor(value, exact=False, smallest=self.threshold))
+
+    def tells(self, indicator: str, *dimensions: str) -> bool:
+        """Whether tables of these dimensions are told at all: of a year that nobody froze, totals alone."""
+        if not steering.is_masked(INDICATORS[indicator]) or not dimensions:
+            return True
+        known = steering.dimensions_of(INDICATORS[indicator])
+        return self.exact and len(dimensions) == 1 and dimensions[0] in known
 
     def share(self, share: Share) -> str:
         return published.said_ratio(self.figures.share(share)) if self._tells(share) else HIDDEN
@@ -121,9 +135,13 @@ class Masked:
         indicator, dimension, value = BASES[mean.spread]
         number = self.figures.spread(mean).number
         breakdown = {dimension: value} if dimension else {}
-        if not self.exact or self._is_hidden(indicator, **breakdown) or number < self.threshold:
-            return HIDDEN, HIDDEN, ""
-        return Exact(self.figures).mean(mean)
+        table = mean.spread != "pathway_duration" or all(
+            not self._is_hidden("pathways_ended", duration=value) for value in DIMENSIONS["duration"].codes
+        )
+        if not self.exact or not table or self._is_hidden(indicator, **breakdown) or number < self.threshold:
+            return HIDDEN, "", ""
+        said, _, of = Exact(self.figures).mean(mean)
+        return said, "", of  # the one in the middle is a child's own
 
     def _tells(self, share: Share) -> bool:
         """The parts and what they are of are all told in numbers."""
@@ -150,17 +168,17 @@ def for_coordination(period: Period, *, at: date | None = None) -> Exact:
 
 
 def for_steering(period: Period, *, today: date) -> Masked:
-    """A year frozen for them in numbers, and any other in classes, as it stood at the end of a month."""
-    snapshots = steering.snapshots_for_steering()
-    threshold = counts.least()
-    own = [one for one in snapshots if (one.first_on, one.last_on) == (period.first, period.last)]
+    """A year frozen for them in numbers; of any other totals in classes, as at the end of a month."""
+    own = [
+        one
+        for one in steering.snapshots_for_steering()
+        if (one.first_on, one.last_on) == (period.first, period.last)
+    ]
     if own:
         return of_snapshot(own[-1])
-    figures = indicators.compute(period, at=steering.told_on(period, today))
-    hidden = steering.hidden_numbers(
-        figures, behind(figures), threshold=threshold, snapshots=steering.snapshots_told()
-    )
-    return Masked(figures, hidden, threshold, exact=False)
+    figures, threshold = indicators.compute(period, at=steering.told_on(period, today)), counts.least()
+    few = steering.few_behind(figures, behind(figures), threshold)
+    return Masked(figures, frozenset(few), threshold, exact=False)
 
 
 def of_snapshot(snapshot: Snapshot) -> Masked:

@@ -6,18 +6,17 @@ number, and knowing this rule tells no more than that some number of the table i
 possible gave small ones back to who knew how the others were chosen (docs/adr/0035).
 
 They see one kind of period, the town's own: figures of school years and calendar years together would give
-what a year hides back. A year that the coordinator froze for them is told in numbers; any other in classes,
-as it stood at the end of last month, so that two visits of a month say the same.
+what a year hides back. A year that the coordinator froze for them is told in numbers. Of any other they get
+totals alone, in classes of which the first begins at nothing, as they stood at the end of last month: what a
+table hides today it could have told yesterday.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
-
 from core.reporting import frozen
-from core.reporting.enums import Purpose
+from core.reporting.enums import Purpose, ReportKind
 from core.reporting.indicators import DIMENSIONS, INDICATORS, Figures, Indicator, Period, Sensitivity, Unit
 from core.reporting.indicators.behind import PATHS
 from core.reporting.models import Snapshot, ToldFigures
@@ -31,6 +30,10 @@ ALIASES = {
     "pathways_open/standing=active": "pathways/standing=active",
     "pathways_open/standing=suspended": "pathways/standing=suspended",
 }
+WITHIN_CHILDREN = ("pathways_opened", "pathways_ended")
+CHILDREN_BY = ("sex", "bracket")
+# Computed from two wholes: of children, as these are.
+COMPUTED = ("with_pathway", "again", "carried", "siblings")
 Behind = Mapping[tuple[str, str, str], int]
 
 
@@ -65,8 +68,17 @@ def is_masked(indicator: Indicator) -> bool:
 
 
 def dimensions_of(indicator: Indicator) -> list[str]:
-    """Those who steer get tables of one dimension alone."""
-    return [table[0] for table in indicator.tables if len(table) == 1]
+    """Those who steer get tables of one dimension alone.
+
+    Girls whose pathway ended are among the girls of the year: the same children by the same dimension would
+    bound each other, so that only the table of all children is told.
+    """
+    of_children = indicator.code in WITHIN_CHILDREN
+    return [
+        table[0]
+        for table in indicator.tables
+        if len(table) == 1 and not (of_children and table[0] in CHILDREN_BY)
+    ]
 
 
 def web_of(figures: Figures) -> Web:
@@ -83,7 +95,9 @@ def web_of(figures: Figures) -> Web:
     values["with_pathway"] = pathway + both
     values["again"] = max(0, values["pathways"] - values["with_pathway"])
     values["carried"] = values["pathways"] - values["pathways_opened"]
+    values["siblings"] = max(0, values["children"] - values["families"])
     tables += [
+        Table("children", ("families", "siblings"), overlapping=True),  # a child may have no known adult
         Table("pathways", ("pathways_open", "pathways_ended")),
         Table("pathways", ("pathways_opened", "carried")),
     ]
@@ -124,15 +138,24 @@ def _values(figures: Figures, indicator: Indicator, dimension: str) -> Iterable[
     return [(value, count) for (value,), count in figures.table(indicator.code, DIMENSIONS[dimension])]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was told of a period: to those who steer, or in a report."""
+
+    period: Period
+    figures: Figures
+    hidden: frozenset[str]
+
+
 def hidden_numbers(
-    figures: Figures, behind: Behind, *, threshold: int, snapshots: Iterable[Snapshot]
+    figures: Figures, behind: Behind, *, threshold: int, before: Iterable[Before]
 ) -> frozenset[str]:
-    """What to hide of `figures`, given all that those who steer were told before."""
+    """What to hide of `figures`, given all that was told before."""
     web = web_of(figures)
     small = {name for name, value in web.values.items() if 0 < value < threshold}
     small |= few_behind(figures, behind, threshold)
-    for snapshot in snapshots:
-        small |= _of_before(web, figures.period, snapshot, threshold)
+    for one in before:
+        small |= _of_before(web, figures.period, one, threshold)
     return frozenset(spread(small, web.tables))
 
 
@@ -147,23 +170,29 @@ def spread(small: Iterable[str], tables: Iterable[Table]) -> set[str]:
     return hidden
 
 
-def _of_before(web: Web, period: Period, snapshot: Snapshot, threshold: int) -> set[str]:
-    """Of the same period: what was hidden stays so, and what moved a little is hidden.
+def _of_before(web: Web, period: Period, before: Before, threshold: int) -> set[str]:
+    """Of the same period: what was hidden stays so, and what moved a little is hidden. Ten more sessions may
+    be one child's: what is not counted in children is hidden whenever it moved.
 
     Of the year before or after: pathways open at the end of one are those with which the next one begins,
     so that where one of these numbers is hidden, the other is too.
     """
-    told, hidden = Period(snapshot.first_on, snapshot.last_on), frozen.hidden_in(snapshot)
+    told = before.period
     if told == period:
-        before = web_of(frozen.figures_of(snapshot)).values
-        moved = {name: abs(value - before.get(name, 0)) for name, value in web.values.items()}
-        return {name for name, by in moved.items() if 0 < by < threshold} | (hidden & web.values.keys())
+        known = web_of(before.figures).values
+        moved = {name: abs(value - known.get(name, 0)) for name, value in web.values.items()}
+        little = {name for name, by in moved.items() if by and (by < threshold or not _of_children(name))}
+        return little | (before.hidden & web.values.keys())
     day = timedelta(days=1)
-    if told.last + day == period.first and "pathways_open" in hidden:
+    if told.last + day == period.first and "pathways_open" in before.hidden:
         return {"carried"}
-    if period.last + day == told.first and "carried" in hidden:
+    if period.last + day == told.first and "carried" in before.hidden:
         return {"pathways_open"}
     return set()
+
+
+def _of_children(name: str) -> bool:
+    return name in COMPUTED or INDICATORS[name.partition("/")[0]].unit in OF_CHILDREN
 
 
 def told_on(period: Period, today: date) -> date:
@@ -180,8 +209,14 @@ def snapshots_for_steering() -> list[Snapshot]:
     return list(Snapshot.objects.filter(purpose=Purpose.STEERING).order_by("made_at", "pk"))
 
 
-def snapshots_told() -> list[Snapshot]:
-    """All that those who steer may hold: figures frozen for them, and those that the town's reports tell."""
-    in_reports = ToldFigures.objects.values("snapshot")
-    found = Snapshot.objects.filter(Q(purpose=Purpose.STEERING) | Q(pk__in=in_reports))
-    return list(found.order_by("made_at", "pk"))
+def told_before() -> list[Before]:
+    """Years that were frozen for those who steer, and those that reports told. Raises AlteredError."""
+    frozen_for_them = [(one, frozen.hidden_in(one)) for one in snapshots_for_steering()]
+    in_reports = [
+        (told.snapshot, frozenset(told.hidden[ReportKind.STEERING]))
+        for told in ToldFigures.objects.select_related("snapshot").order_by("pk")
+    ]
+    return [
+        Before(Period(one.first_on, one.last_on), frozen.figures_of(one), hidden)
+        for one, hidden in [*frozen_for_them, *in_reports]
+    ]

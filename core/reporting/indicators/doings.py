@@ -126,7 +126,8 @@ DOINGS: tuple[Indicator | Share, ...] = (
             "pathways.Referral.organisation",
         ),
         tables=(("kind",),),
-        sensitivity=Sensitivity.NONE,
+        # that one referred a child tells of that child
+        sensitivity=Sensitivity.CHILDREN,
         theme="network",
     ),
     Indicator(

@@ -72,5 +72,5 @@ def _hidden(figures: Figures, day: date) -> frozenset[str]:
         figures,
         readers.behind(figures),
         threshold=counts.least(),
-        snapshots=steering.snapshots_told(),
+        before=steering.told_before(),
     )

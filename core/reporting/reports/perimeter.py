@@ -90,8 +90,8 @@ def hidden_for_all(figures: Figures, behind: Behind, thresholds: Mapping[str, in
     The higher the threshold, the more is hidden, and never anything else: who holds all the reports of a
     year knows what the most open one says, and no more.
     """
-    before = steering.snapshots_for_steering()
+    before = steering.told_before()
     return {
-        kind: sorted(steering.hidden_numbers(figures, behind, threshold=threshold, snapshots=before))
+        kind: sorted(steering.hidden_numbers(figures, behind, threshold=threshold, before=before))
         for kind, threshold in thresholds.items()
     }

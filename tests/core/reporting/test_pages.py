@@ -188,7 +188,7 @@ def test_shares_made_of_a_hidden_number_are_hidden() -> None:
             **{("children", ((dimension, "unknown"),)): 103 for dimension in OF_CHILDREN},
         },
     )
-    hidden = steering.hidden_numbers(figures, {}, threshold=5, snapshots=[])
+    hidden = steering.hidden_numbers(figures, {}, threshold=5, before=[])
     assert {"children/participation=group"} < hidden
     reader = readers.Masked(figures, hidden, 5, exact=True)
     assert reader.share(indicators.SHARES["individualisation"]) == readers.HIDDEN
@@ -216,14 +216,13 @@ def test_one_year_does_not_tell_what_the_one_before_hid() -> None:
         return indicators.Figures(period, period.last, period.last, "x", counts)
 
     first = of(LAST, 60, 57, 3)
-    hidden = steering.hidden_numbers(first, {}, threshold=5, snapshots=[])
+    hidden = steering.hidden_numbers(first, {}, threshold=5, before=[])
     assert {"pathways_ended", "pathways_open"} <= hidden
     assert "pathways" not in hidden
-    kept = Snapshot(first_on=LAST.first, last_on=LAST.last, text=frozen.text_of(first, hidden=hidden))
-    kept.sha256 = frozen.hash_of(kept.text)
+    kept = steering.Before(LAST, first, hidden)
     second = of(nxt, 40, 70, 27)
-    alone = steering.hidden_numbers(second, {}, threshold=5, snapshots=[])
-    after = steering.hidden_numbers(second, {}, threshold=5, snapshots=[kept])
+    alone = steering.hidden_numbers(second, {}, threshold=5, before=[])
+    after = steering.hidden_numbers(second, {}, threshold=5, before=[kept])
     assert not alone & {"pathways", "pathways_opened"}
     assert "pathways_opened" in after
 

@@ -251,13 +251,13 @@ def test_the_figures_of_a_year_are_told_once(town: Town, boss: User) -> None:
 def test_who_steers_is_not_told_how_little_moved_since_a_report(town: Town, boss: User) -> None:
     """« Chiffres » and the committee's report of one year, a few files corrected in between."""
     before = indicators.compute(LAST).count("children")
-    none_told = steering.hidden_numbers(indicators.compute(LAST), {}, threshold=5, snapshots=[])
+    none_told = steering.hidden_numbers(indicators.compute(LAST), {}, threshold=5, before=[])
     assert "children" not in none_told
     made.issue(boss, ReportKind.STEERING)
     town.fill(3)
     figures = indicators.compute(LAST)
     assert 0 < figures.count("children") - before < 5
-    assert "children" not in steering.hidden_numbers(figures, {}, threshold=5, snapshots=[])
+    assert "children" not in steering.hidden_numbers(figures, {}, threshold=5, before=[])
     frozen_now = freezing.freeze(period=LAST, purpose=Purpose.STEERING, by=boss, at=timezone.now())
     assert "children" in frozen.hidden_in(frozen_now)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import product
 from random import Random
 
@@ -13,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.people.enums import Role
-from core.reporting import indicators, readers
-from core.reporting.steering import Table, Web, hidden_numbers, spread, web_of
+from core.reporting import boards, indicators, published, readers
+from core.reporting.indicators import MEANS, Figures, Spread
+from core.reporting.steering import Before, Table, Web, hidden_numbers, spread, web_of
 from tests.core.pathways import making
 from tests.core.reporting.population import Town
 
@@ -170,7 +172,7 @@ def test_linear_programming_finds_no_hidden_number(seed: int, size: int) -> None
     values, tables = named_as_here(web_of(figures))
     for one in tables:
         assert values[one.whole] == sum(values[part] for part in one.parts), one
-    hidden = hidden_numbers(figures, behind, threshold=THRESHOLD, snapshots=[])
+    hidden = hidden_numbers(figures, behind, threshold=THRESHOLD, before=[])
     assert {name for name, value in values.items() if 0 < value < THRESHOLD} - {"again", "with_pathway"} <= (
         hidden
     )
@@ -180,3 +182,83 @@ def test_linear_programming_finds_no_hidden_number(seed: int, size: int) -> None
         if name in hidden:
             assert high >= THRESHOLD, (name, low, high)
             assert high - low >= THRESHOLD, (name, low, high)
+
+
+# --- side doors ----------------------------------------------------------------------------------
+def of(counts: dict[tuple[str, tuple[tuple[str, str], ...]], int], **spreads: Spread) -> Figures:
+    return Figures(YEAR, YEAR.last, YEAR.last, "x", counts, spreads)
+
+
+def told(figures: Figures, *, exact: bool = True, before: Iterable[Before] = ()) -> readers.Masked:
+    behind = {("sessions", "", ""): 30}
+    hidden = (
+        hidden_numbers(figures, behind, threshold=THRESHOLD, before=before) if exact else frozenset[str]()
+    )
+    return readers.Masked(figures, hidden, THRESHOLD, exact=exact)
+
+
+def test_the_same_children_are_told_by_one_dimension_once() -> None:
+    """34 opened of 39 children, 9 of them boys and 5 of all in a group alone: at least 4 boys opened one."""
+    sexes = {"f": 30, "m": 9}
+    counts = {("children", ()): 39, ("pathways_opened", ()): 34, ("pathways", ()): 34}
+    counts |= {("children", (("sex", sex),)): number for sex, number in sexes.items()}
+    counts |= {("pathways_opened", (("sex", "f"),)): 30, ("pathways_opened", (("sex", "m"),)): 4}
+    reader = told(of(counts))
+    assert reader.count("children", sex="m").value == 9
+    assert not reader.tells("pathways_opened", "sex")
+    assert reader.count("pathways_opened", sex="f").is_hidden, "told, it would say that no other is small"
+    titles = [chart.title for section in boards.board_of(reader, None).sections for chart in section.charts]
+    assert any(title.startswith("Enfants accompagnés\u00a0: sexe") for title in titles)
+    assert not any(title.startswith("Parcours commencés\u00a0: sexe") for title in titles)
+
+
+def test_a_length_is_told_with_its_table_and_never_the_one_in_the_middle() -> None:
+    spread = Spread(12, 12 * 400, Decimal(390))
+    counts = {
+        ("pathways_ended", ()): 12,
+        ("pathways", ()): 12,
+        ("pathways_ended", (("reason", "moved"),)): 12,
+    }
+    spreads = {"pathway_duration": spread}
+    shown = told(of(counts | {("pathways_ended", (("duration", "12-17"),)): 12}, **spreads))
+    assert shown.mean(MEANS["pathway_duration"])[:2] == (published.said_mean(spread, "months"), "")
+    split = {
+        ("pathways_ended", (("duration", code),)): number for code, number in (("0-5", 2), ("12-17", 10))
+    }
+    assert told(of(counts | split, **spreads)).mean(MEANS["pathway_duration"]) == (readers.HIDDEN, "", "")
+
+
+def test_of_a_year_that_nobody_froze_totals_alone_in_classes() -> None:
+    said = [told(of({("mistakes", ()): n}), exact=False).count("mistakes").text for n in (0, 1, 4, 5, 12)]
+    assert said == ["moins de 5"] * 3 + ["5 à 9", "10 à 19"]
+    reader = told(of({("children", ()): 60, ("children", (("sex", "f"),)): 60}), exact=False)
+    assert reader.count("children").text == "50 à 99"
+    assert reader.count("children", sex="f").is_hidden
+    assert not any(
+        section.charts for section in boards.board_of(reader, None).sections if section.code != "network"
+    )
+
+
+def test_hidden_districts_are_not_even_named() -> None:
+    where = {"QN08201I": 2, "QN08202M": 20}
+    counts = {("children", ()): 40, ("children", (("residence", "in_district"),)): 22}
+    counts |= {("children", (("residence", "outside"),)): 18}
+    counts |= {("children", (("district", code),)): number for code, number in where.items()}
+    page = str(boards.board_of(told(of(counts)), None))
+    assert "QN08" not in page
+    (
+        counts[("children", (("district", "QN08201I"),))],
+        counts[("children", (("residence", "in_district"),))],
+    ) = 6, 26
+    counts[("children", ())] = 44
+    assert "QN08201I" in str(boards.board_of(told(of(counts)), None))
+
+
+def test_what_is_not_counted_in_children_is_hidden_whenever_it_moved() -> None:
+    """Six more sessions may be of one child."""
+    first = of({("sessions_held", ()): 14, ("children", ()): 40})
+    before = [Before(YEAR, first, frozenset())]
+    moved = told(of({("sessions_held", ()): 20, ("children", ()): 40}), before=before)
+    assert moved.count("sessions_held").is_hidden
+    assert moved.count("children").value == 40
+    assert told(first, before=before).count("sessions_held").value == 14
