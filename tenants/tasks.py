@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import psycopg
 import structlog
 from celery import Task
-from celery.exceptions import Ignore, Reject
+from celery.exceptions import Ignore, Reject, TaskPredicate
 from django.conf import settings
 from django.db import connection
 
@@ -33,6 +33,7 @@ REQUEST_HEADER = "reussite_request"  # joins lines of logs and decides nothing: 
 NUMBER = re.compile(r"[0-9A-Za-z-]{1,64}")
 # A continuation is sent when the first task has left its town, and signed by nobody.
 CONTINUATIONS = frozenset({"link", "link_error", "chain", "chord"})
+FORESEEN = (EffectDelayed, EffectRefused, EffectUncertain)
 SUSPENDED_PAUSE = 2.0  # seconds; meanwhile the relay, which asks the database, stops handing its rows
 
 
@@ -122,12 +123,22 @@ class TownTask(Task):
 
     def _run_in(self, schema: str, args: Any, kwargs: Any) -> Any:
         if self.platform:
-            return self.run(*args, **kwargs)
+            return self._run_said(args, kwargs)
         place = registry.by_schema(schema)
         if place.state != "active":
             raise SuspendedPlaceError(f"{place.slug} is suspended.")
         with context.entered(place):
+            return self._run_said(args, kwargs)
+
+    def _run_said(self, args: Any, kwargs: Any) -> Any:
+        """Say what broke while the log still knows the town: Celery's own line comes after it was left."""
+        try:
             return self.run(*args, **kwargs)
+        except (*FORESEEN, TaskPredicate):
+            raise
+        except Exception:
+            log.exception("task_failed")
+            raise
 
     def _run_effect(self, schema: str, ticket: Ticket, args: Any, kwargs: Any) -> Any:
         held = outbox.begin(ticket)

@@ -16,11 +16,11 @@ max_requests_jitter = 2_000
 accesslog = None
 control_socket_disable = True
 
-_HANDLER = {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stdout"}
+_HANDLER = {"()": "reussite.logs.Console", "formatter": "without_values"}
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(message)s"}},
+    "formatters": {"without_values": {"()": "reussite.logs.WithoutValues"}},
     "handlers": {"console": _HANDLER},
     "root": {"level": "WARNING", "handlers": ["console"]},
     "loggers": {

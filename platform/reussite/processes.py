@@ -1,7 +1,6 @@
 """The processes of an installation: pages, tasks, clock, and the demonstration that starts them all."""
 
 import argparse
-import logging
 import os
 import shutil
 import sys
@@ -91,10 +90,6 @@ def _celery(words: list[str]) -> int:
 
     if os.environ.get("REUSSITE_DEMO") == "1":  # as root, on one's own machine
         warnings.simplefilter("ignore", SecurityWarning)
-    # A task is told when it ended: that it was received adds a line and no news.
-    logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
-    app.conf.worker_log_format = "%(levelname)s %(message)s"
-    app.conf.worker_task_log_format = "%(levelname)s %(task_name)s %(message)s"
     app.start(["--quiet", words[0], "--loglevel=INFO", *words[1:]])
     return 0
 

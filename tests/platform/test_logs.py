@@ -8,6 +8,7 @@ import pytest
 import structlog
 from django.test import Client
 
+from core.people.models import User
 from reussite import logs
 
 
@@ -19,7 +20,7 @@ def put_back() -> Iterator[None]:
 
 
 def fail(child: str) -> None:
-    raise ValueError("something went wrong")
+    raise ValueError(f"{child} is one too many")
 
 
 @pytest.mark.parametrize("shape", ["json", "text"])
@@ -35,7 +36,7 @@ def test_a_traceback_shows_no_variable(
             structlog.get_logger("test").exception("a task failed", task="deliver_mail")
     written = capsys.readouterr()
     assert written.out == ""
-    assert "something went wrong" in written.err
+    assert "ValueError" in written.err
     assert "in fail" in written.err
     assert "montauban" in written.err
     assert "Léa Fictive" not in written.err
@@ -64,3 +65,26 @@ def test_a_refusal_leaves_no_address_and_a_failure_its_route_alone(
     (line,) = [record.getMessage() for record in caplog.records if record.name == "django.request"]
     assert "/signer/<str:token>/" in line
     assert "un-secret" not in line
+
+
+CANARY = "lea.fictive@example.test"
+
+
+def double() -> None:
+    """What PostgreSQL says of it quotes the address: Key (email)=(…) already exists."""
+    for _ in range(2):
+        User.objects.create(email=CANARY, last_name="Fictive", sort_name="fictive")
+
+
+def test_a_view_that_breaks_quotes_no_row(client_a: Client, capfd: pytest.CaptureFixture[str]) -> None:
+    client_a.raise_request_exception = False
+    with patch(
+        "core.pathways.views.home_signing.home_signing.link_of", side_effect=lambda *_, **__: double()
+    ):
+        assert client_a.get("/signer/un-secret/").status_code == 500
+    written = capfd.readouterr().err
+    assert "/signer/<str:token>/" in written
+    assert "IntegrityError" in written
+    assert "in double" in written
+    assert "town=" in written
+    assert CANARY not in written

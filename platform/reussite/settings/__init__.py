@@ -9,6 +9,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from reussite import logs
 from reussite.settings import env
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -266,12 +267,7 @@ if SECURE_PROXY:
 
 # What Django says of refusals (403, 404, 405) holds the whole address and, for a 403, a traceback: the line
 # of the request says it already, by its route alone (reussite.tracing). A failure keeps its traceback.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"route": {"()": "reussite.logs.RouteAlone"}},
-    "loggers": {"django.request": {"level": "ERROR", "filters": ["route"]}},
-}
+LOGGING = logs.SETTINGS
 
 # Without one, /metrics does not exist.
 METRICS_TOKEN = env.text("REUSSITE_METRICS_TOKEN", "")

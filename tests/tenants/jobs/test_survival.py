@@ -19,7 +19,7 @@ from tenants.context import Place, entered
 from tenants.models import Effect, OutboxRow
 from tenants.tasks import MAC_HEADER, TOWN_HEADER, mac
 from tests.conftest import drop_beside, provision_beside
-from tests.tenants.jobs.probes import trace, traces
+from tests.tenants.jobs.probes import CANARY, trace, traces
 from tests.tenants.jobs.processes import Processes, wait_for
 from tests.tenants.jobs.rows import row_of
 
@@ -228,3 +228,11 @@ def test_relay_and_dispatcher_stop_when_they_are_told(platform: Processes) -> No
         process = platform.running[name]
         platform.stop(name)
         assert process.returncode == 0
+
+
+def test_a_worker_says_what_broke_and_quotes_nothing(platform: Processes, fresh_town: Place) -> None:
+    ref = ask(fresh_town, "fail")
+    wait_for(lambda: row_of(fresh_town, "fail", key=ref, error="RuntimeError"), seconds=SOON)
+    wait_for(lambda: platform.said("worker", "raised unexpected: RuntimeError"), seconds=SOON)
+    assert platform.said("worker", f"town={fresh_town.slug}")
+    assert not platform.said("worker", CANARY)

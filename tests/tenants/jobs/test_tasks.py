@@ -23,7 +23,7 @@ from tenants.models import Effect, OutboxRow
 from tenants.outbox import RELAY, Ticket
 from tenants.tasks import MAC_HEADER, REQUEST_HEADER, TICKET_HEADER, TOWN_HEADER, mac
 from tests.conftest import drop_beside, provision_beside
-from tests.tenants.jobs.probes import asked, fail, leave, trace, traces
+from tests.tenants.jobs.probes import CANARY, asked, fail, leave, trace, traces
 from tests.tenants.jobs.rows import change, row_of
 
 REF = {"ref": "x"}
@@ -248,7 +248,9 @@ def test_an_effect_of_a_suspended_town_waits_uncounted(
     assert (row.state, row.tries, row.error) == (Effect.WAITING, 0, "suspended")
 
 
-def test_an_effect_that_raises_keeps_the_class_and_not_the_message(town_a: Place) -> None:
+def test_an_effect_that_raises_keeps_the_class_and_not_the_message(
+    town_a: Place, capfd: pytest.CaptureFixture[str]
+) -> None:
     ticket = handed(town_a, "fail")
     headers = {
         TOWN_HEADER: town_a.schema,
@@ -259,6 +261,11 @@ def test_an_effect_that_raises_keeps_the_class_and_not_the_message(town_a: Place
     row = row_of(town_a, "fail")
     assert row is not None
     assert (row.state, row.tries, row.error) == (Effect.WAITING, 1, "RuntimeError")
+    written = capfd.readouterr().err
+    assert "RuntimeError" in written
+    assert "in fail" in written
+    assert f"town={town_a.slug}" in written
+    assert CANARY not in written
 
 
 def test_the_mac_says_what_it_covers() -> None:
