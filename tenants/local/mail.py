@@ -8,6 +8,7 @@ answer, nobody knows. The row says that the text is about to be given before it 
 message is parked for a person, unless its kind is declared harmless to receive twice.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,9 @@ from tenants.outbox import EffectDelayed, EffectRefused
 # Taken off before the message is kept.
 KIND_HEADER = "Reussite-Kind"  # a name of settings.MAIL_KINDS, or one with a detail: "notice:what.happened"
 DUE_HEADER = "Reussite-Due"  # not before this moment (ISO 8601)
+ENHANCED = re.compile(rb"5\.(\d{1,3})\.(\d{1,3})\b")
+OF_THE_SENDER = frozenset({(1, 7), (1, 8)})
+POLICY = 7
 SMTP_TIMEOUT = 20  # seconds for each answer of the server
 State = OutgoingMail.State
 
@@ -118,8 +122,8 @@ def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
         code, _ = server.mail(parseaddr(sender)[1], ["BODY=8BITMIME"] if server.has_extn("8bitmime") else [])
         _check(code)
         for recipient in mail.recipients:
-            code, _ = server.rcpt(parseaddr(recipient)[1])
-            if 500 <= code < 600 and code != 503:
+            code, words = server.rcpt(parseaddr(recipient)[1])
+            if refuses_address(code, words):
                 refused.append(recipient)
             else:
                 _check(code)
@@ -130,6 +134,20 @@ def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
         _end(mail, State.REFUSED, "recipients_refused")
         return False
     return True
+
+
+def refuses_address(code: int, words: bytes) -> bool:
+    """Whether the answer to RCPT is about the recipient, and for good.
+
+    A 5xx is also how a server speaks of us: relaying denied, a sender or a machine on a list, a login that
+    is wanted (enhanced codes 5.7.x, 5.1.7 and 5.1.8: RFC 3463). That ends when we mend it; no address is to
+    blame.
+    """
+    found = ENHANCED.match(words)
+    subject, detail = (int(part) for part in found.groups()) if found else (0, 0)
+    if (subject, detail) in OF_THE_SENDER or subject == POLICY:
+        return False
+    return code in (550, 551, 553) or (code >= 500 and (subject == 1 or (subject, detail) == (2, 1)))
 
 
 def _give(server: smtplib.SMTP, mail: OutgoingMail) -> None:

@@ -14,9 +14,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Sink:
     """`refused@` is refused for good, `later@` once for now, `cut@` loses the connection after its text.
 
-    `unsteady@` gets each of the last two for some of its messages, the first time that each is given.
+    `told@` hears what `says` holds; `unsteady@` gets each of the last two of the first line for some of its
+    messages, the first time that each is given.
     """
 
+    says: str = "550 No such address"
     received: list[tuple[list[str], Message]] = field(default_factory=list)
     asked_for_later: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)  # Message-IDs that were offered, taken or not
@@ -26,6 +28,8 @@ class Sink:
     ) -> str:
         if address.startswith("refused"):
             return "550 No such address"
+        if address.startswith("told"):
+            return self.says
         if address.startswith("later") and address not in self.asked_for_later:
             self.asked_for_later.add(address)
             return "451 Come back later"

@@ -10,7 +10,7 @@ from tenants import jobs
 from tenants.context import Place
 from tenants.errors import NoPlaceError
 from tenants.local import mail
-from tenants.local.models import OutgoingMail
+from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.outbox import EffectDelayed, EffectRefused
 from tests.tenants.jobs.rows import row_of
 from tests.tenants.jobs.sink import Sink
@@ -60,6 +60,40 @@ def test_the_others_get_it_when_one_address_is_refused(in_town_a: Place, server:
     message.refresh_from_db()
     assert (message.state, message.refused) == (State.SENT, ["refused@example.test"])
     assert server.received[0][0] == ["b@example.test"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "about_the_address"),
+    [
+        ("550 No such address", True),
+        ("550 5.1.1 User unknown", True),
+        ("553 Mailbox name not allowed", True),
+        ("550 5.2.1 Mailbox disabled", True),
+        ("554 5.1.1 User unknown", True),
+        ("550 5.4.1 Recipient address rejected", True),
+        ("550 5.7.1 Relaying denied", False),
+        ("553 5.1.8 Sender's domain does not exist", False),
+        ("554 5.7.1 Service unavailable; client host blocked", False),
+        ("554 Transaction failed", False),
+        ("530 5.7.0 Must issue a STARTTLS command first", False),
+        ("530 Authentication required", False),
+        ("552 5.2.2 Mailbox full", False),
+        ("503 Bad sequence", False),
+    ],
+)
+def test_only_what_is_said_of_an_address_is_held_against_it(
+    in_town_a: Place, server: Sink, answer: str, about_the_address: bool
+) -> None:
+    server.says = answer
+    message = written("told@example.test")
+    if about_the_address:
+        mail.deliver(mail_id=message.pk)
+    else:
+        with pytest.raises(EffectDelayed, match=f"smtp_{answer[:3]}"):
+            mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert message.state == (State.REFUSED if about_the_address else State.WAITING)
+    assert RefusedAddress.objects.exists() is about_the_address
 
 
 def test_a_delivery_that_died_after_the_text_is_parked(in_town_a: Place, server: Sink) -> None:
