@@ -141,6 +141,19 @@ def _keep_lease(held: Held, stop: threading.Event) -> None:
             connection.close()
 
 
+def still_ours() -> bool:
+    """Asked before what can't be undone, in the caller's own transaction: is the row that is running ours?
+
+    If so its lease begins anew, and no relay takes it before that is committed. Without a row, yes.
+    """
+    held = _held.get()
+    if held is None:
+        return True
+    with context.entered(RELAY, switching=True):
+        row = _row(held.ticket, Effect.RUNNING)
+        return bool(row.update(due_at=Now() + settings.OUTBOX_LEASE))
+
+
 def settle(state: Effect, *, error: str = "") -> None:
     """End the row whose task is running, in the caller's own transaction; without one, nothing to do.
 

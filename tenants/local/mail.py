@@ -21,6 +21,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.utils import DNS_NAME
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from tenants import context, outbox
@@ -153,8 +154,7 @@ def refuses_address(code: int, words: bytes) -> bool:
 def _give(server: smtplib.SMTP, mail: OutgoingMail) -> None:
     """The text itself, after writing that it is about to be given."""
     again = mail.state == State.SENDING
-    mail.state, mail.copies = State.SENDING, mail.copies + 1
-    mail.save(update_fields=["state", "copies", "refused"])
+    _take(mail)
     try:
         code, _ = server.data(bytes(mail.source))
     except smtplib.SMTPDataError as error:
@@ -173,6 +173,20 @@ def _give(server: smtplib.SMTP, mail: OutgoingMail) -> None:
         mail.state = State.SENDING if again else State.WAITING
         mail.save(update_fields=["state"])
         raise EffectDelayed(f"smtp_{code}")
+
+
+def _take(mail: OutgoingMail) -> None:
+    """Write that the text is about to be given, as long as nobody else has taken the message meanwhile.
+
+    A worker that was held up until its lease ended has no way to notice but to ask. Raises EffectDelayed.
+    """
+    with transaction.atomic():
+        as_read = OutgoingMail.objects.filter(pk=mail.pk, state=mail.state, copies=mail.copies)
+        if not outbox.still_ours() or not as_read.update(
+            state=State.SENDING, copies=F("copies") + 1, refused=mail.refused
+        ):
+            raise EffectDelayed("overtaken")
+    mail.state, mail.copies = State.SENDING, mail.copies + 1
 
 
 _EFFECTS = {State.SENT: Effect.DONE, State.REFUSED: Effect.REFUSED, State.UNCERTAIN: Effect.UNCERTAIN}

@@ -47,8 +47,7 @@ def deliver(*, text_id: int) -> None:
     if text.state == State.SENDING:
         _end(text, State.UNCERTAIN, error="interrupted")
         return
-    text.state = State.SENDING
-    text.save(update_fields=["state"])
+    _take(text)
     sms = Sms(text.notice.user.phone, words(text.notice), str(text.pk))
     try:
         number = sender().send(sms)
@@ -63,6 +62,15 @@ def deliver(*, text_id: int) -> None:
     else:
         text.provider_id = number
         _end(text, State.SENT)
+
+
+def _take(text: OutgoingText) -> None:
+    """Write that the provider is about to be given it, unless somebody else took it: raises EffectDelayed."""
+    with transaction.atomic():
+        as_read = OutgoingText.objects.filter(pk=text.pk, state=text.state)
+        if not outbox.still_ours() or not as_read.update(state=State.SENDING):
+            raise EffectDelayed("overtaken")
+    text.state = State.SENDING
 
 
 def words(notice: Notice) -> str:

@@ -82,6 +82,19 @@ def test_what_becomes_of_a_failure(provider: FakeSms, failure: SmsError, state: 
     assert (text.state, text.error) == (state, str(failure))
 
 
+def test_a_worker_that_lost_its_lease_hands_nothing_over(
+    provider: FakeSms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coordinator()
+    text = told()
+    assert text is not None
+    monkeypatch.setattr("tenants.outbox.still_ours", lambda: False)
+    with pytest.raises(EffectDelayed, match="overtaken"):
+        texting.deliver(text_id=text.pk)
+    text.refresh_from_db()
+    assert (text.state, provider.sent) == (State.WAITING, [])
+
+
 def test_later_is_later_and_an_interruption_is_uncertain(provider: FakeSms) -> None:
     coordinator()
     text = told()

@@ -1,18 +1,20 @@
 """What one delivery does to the row of the mail, call by call."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.utils import timezone
 from pytest_django import Settings
 
-from tenants import jobs
+from tenants import jobs, outbox, relay
 from tenants.context import Place
 from tenants.errors import NoPlaceError
 from tenants.local import mail
 from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.outbox import EffectDelayed, EffectRefused
-from tests.tenants.jobs.rows import row_of
+from tests.tenants.jobs.rows import change, row_of
 from tests.tenants.jobs.sink import Sink
 
 State = OutgoingMail.State
@@ -117,6 +119,49 @@ def test_a_delivery_that_died_goes_on_where_twice_is_harmless(in_town_a: Place, 
     message.refresh_from_db()
     assert message.state == State.SENT
     assert len(server.received) == 1
+
+
+def begun(place: Place, message: OutgoingMail) -> outbox.Held:
+    """A worker begins what lies in the outbox for this message, whoever had it before."""
+    row = row_of(place, "mail", key=str(message.pk))
+    assert row is not None
+    change(row, due_at=timezone.now() - timedelta(seconds=1))
+    (claimed,) = relay.claim(above=-1, upto=9, limit=9)
+    held = outbox.begin(claimed.ticket)
+    assert held is not None
+    return held
+
+
+@pytest.mark.parametrize("kind", ["", "may-come-twice"])
+def test_a_worker_that_lost_its_lease_gives_nothing_to_the_server(
+    in_town_a: Place, server: Sink, kind: str
+) -> None:
+    message = written("a@example.test", kind=kind)
+    slow, quick = begun(in_town_a, message), begun(in_town_a, message)
+    with outbox.holding(slow), pytest.raises(EffectDelayed, match="overtaken"):
+        mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert (server.received, message.state, message.copies) == ([], State.WAITING, 0)
+    with outbox.holding(quick):
+        mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert (len(server.received), message.state, message.copies) == (1, State.SENT, 1)
+
+
+def test_a_message_that_somebody_took_meanwhile_is_left_to_them(
+    in_town_a: Place, server: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = written("a@example.test", kind="may-come-twice")
+    introduced = mail._introduce
+
+    def slowly(smtp: Any, own: OutgoingMail) -> bool:
+        OutgoingMail.objects.update(state=State.SENDING, copies=1)
+        return introduced(smtp, own)
+
+    monkeypatch.setattr(mail, "_introduce", slowly)
+    with pytest.raises(EffectDelayed, match="overtaken"):
+        mail.deliver(mail_id=message.pk)
+    assert server.received == []
 
 
 def test_nobody_there_is_for_later_and_says_no_address(in_town_a: Place, settings: Settings) -> None:
