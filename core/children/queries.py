@@ -247,9 +247,13 @@ def hidden_count(user: User, at: datetime | None = None) -> int:
 
 
 def ids_of_file(child: Child) -> list[int]:
-    """The id of the file and of those united with it, for logs that were written under each."""
-    united = Child.objects.filter(merged_into=child).order_by("pk").values_list("pk", flat=True)
-    return [child.pk, *united]
+    """The id of the file and of those united with it, one into the other: what was written under each."""
+    found, last = [child.pk], [child.pk]
+    while last:
+        united = Child.objects.filter(merged_into__in=last).order_by("pk").values_list("pk", flat=True)
+        last = [pk for pk in united if pk not in found]
+        found += last
+    return found
 
 
 def twins_to_check() -> QuerySet[DuplicateCheck]:

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
+from core.children import queries
 from core.children.access import Scope
 from core.children.models import Child
 from core.children.panels import Panel
@@ -14,7 +13,7 @@ from core.protection.models import Concern
 
 def on_file(user: User, child: Child, scope: Scope, at: datetime) -> list[Panel]:
     """Those in a circle find there what they may read; the others see no difference, nor any count."""
-    about = Q(child=child) | Q(child__merged_into=child)
-    known = list(Concern.objects.visible_to(user, at=at).filter(about).latest_first())
+    files = queries.ids_of_file(child)
+    known = list(Concern.objects.visible_to(user, at=at).filter(child__in=files).latest_first())
     values = {"child": child, "concerns": known, "numbers": town.NUMBERS}
     return [Panel("Si l’enfant est en danger", "protection/partials/_panel.html", values, order=95)]

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from core.children import access
+from core.children import access, queries
 from core.children.models import Child
 from core.journal import operations as journal
 from core.journal.announcing import announce
@@ -103,7 +102,7 @@ def rotate_keys(*, at: datetime) -> int:
 
 def open_private(*, child: Child, reader: User) -> list[Opened]:
     """The reader's own notes on this child, the latest first; never another's."""
-    own = PrivateNote.objects.visible_to(reader).filter(Q(child=child) | Q(child__merged_into=child))
+    own = PrivateNote.objects.visible_to(reader).filter(child__in=queries.ids_of_file(child))
     rows = list(own.order_by("-written_at", "-pk"))
     kept = AuthorKey.objects.filter(author=reader).first() if rows else None
     found = []

@@ -41,7 +41,7 @@ class WaitingLine(models.Model):
     """A child for whom there was no place. A freed one is proposed to the first who waits, not given."""
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="waiting")
-    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="waiting_lines")
     objective = models.ForeignKey(
         Objective, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

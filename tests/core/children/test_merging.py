@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from core.children import queries
 from core.children.enums import SamenessState
 from core.children.models import Child, DuplicateCheck, Enrolment, Guardianship, Merge
 from core.children.operations import files, merging
@@ -134,3 +135,23 @@ def test_two_children_are_settled_once(coordinator: User, pair: tuple[Child, Chi
     check.refresh_from_db()
     assert (check.state, check.settled_by) == (SamenessState.DISTINCT, coordinator)
     assert Change.objects.filter(act="children.settle_distinct").count() == 2
+
+
+def test_what_is_written_about_a_child_follows_or_is_looked_for_under_each_file() -> None:
+    """A relation without a name is not moved: secret ones stay, so that a merge tells nobody of them."""
+    hidden = {
+        f"{relation.related_model._meta.label}.{relation.field.name}"
+        for relation in Child._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete and relation.hidden
+    }
+    own = {"children.DuplicateCheck.child", "children.DuplicateCheck.other", "children.Child.merged_into"}
+    assert hidden - own == {"notes.PrivateNote.child", "protection.Concern.child"}
+
+
+def test_files_united_one_into_the_other_are_one(coordinator: User, pair: tuple[Child, Child]) -> None:
+    kept, merged = pair
+    merge(coordinator, kept, merged)
+    last = make_child("Lina", "Autre")
+    merge(coordinator, last, kept)
+    assert queries.ids_of_file(last) == [last.pk, kept.pk, merged.pk]
+    assert queries.ids_of_file(make_child("Noé", "Seul")) != []
