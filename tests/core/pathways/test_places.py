@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.children.enums import Authority
 from core.children.models import Child, Guardianship
+from core.children.operations import merging
 from core.children.operations.files import ChildDetails
 from core.journal.models import Change
 from core.pathways.models import Action, ParentParticipation, Participation, PlaceRequest, WaitingLine
@@ -511,3 +512,13 @@ def test_a_permission_ends_and_is_renewed(coordinator: User) -> None:
     allow(None)
     assert there in seen.all()
     assert Change.objects.filter(act="pathways.permission_noted", child_id=there.child_id).count() == 2
+
+
+def test_a_file_that_is_united_keeps_its_place_in_the_line(coordinator: User) -> None:
+    action = group(coordinator, places=1, worker=coordinator)
+    guest(action, coordinator)
+    line = waits(action, coordinator)
+    kept = making.child()
+    merging.merge(by=coordinator, at=NOW, kept=kept, merged=line.child, reason="Le même enfant")
+    line.refresh_from_db()
+    assert line.child == kept
