@@ -27,6 +27,7 @@ from core.ui.shapes import PairedBar
 # Where rows are, for a number; an empty address where they are not shown.
 RowsOf = Callable[[str, dict[str, str]], str]
 MOST_UNKNOWN = Decimal("0.05")
+NOTHING = "Rien à montrer pour cette période."
 UNTOLD = "Un effectif de ce tableau est petit\u00a0: le tableau entier est masqué."
 
 
@@ -53,7 +54,7 @@ class Chart:
     bars: list[PairedBar]
     first: str
     second: str
-    empty: str  # what is said where there is no bar
+    empty: str = NOTHING  # what is said where there is no bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _chart(
         bars=[] if untold else list(_bars(one, dimension, now, then, total, rows_of)),
         first=reader.figures.period.label,
         second=before.figures.period.label if before else "",
-        empty=UNTOLD if untold else "Rien à montrer pour cette période.",
+        empty=UNTOLD if untold else NOTHING,
     )
 
 
