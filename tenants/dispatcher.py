@@ -64,6 +64,7 @@ def _dispatch(
         payload={"name": job.name, "due": occurrence.isoformat()},
         urgency=job.urgency,
         due_at=now,
+        wanted_at=now,
     )
 
 

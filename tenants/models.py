@@ -3,6 +3,7 @@
 import secrets
 
 from django.db import models
+from django.db.models.functions import Now
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.context import Place
@@ -170,6 +171,9 @@ class OutboxRow(models.Model):
         default=0, help_text="How many times it was handed to a worker; the last one alone may begin it."
     )
     due_at = models.DateTimeField(help_text="When the relay looks at it next; the lease's end of a held row.")
+    wanted_at = models.DateTimeField(
+        db_default=Now(), help_text="Since when it should have been done: tries and leases don't move it."
+    )
     error = models.CharField(max_length=200, blank=True, help_text="A code or a class, never a message.")
     request_id = models.CharField(
         max_length=64, blank=True, db_default="", help_text="Of the request or the task that asked: for logs."

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 RELAY = context.SharedRole(role=roles.RELAY)
 LAST_RETRY = 3600.0
+SERVICE_AWAITED = timedelta(days=7)
 
 
 class EffectRefused(Exception):
@@ -40,6 +41,10 @@ class EffectUncertain(Exception):
 
 class EffectDelayed(Exception):
     """Not now, for a known reason: tried again later, without a traceback in the log."""
+
+
+class ServiceAway(EffectDelayed):
+    """What carries it out (a mail server) does not answer or takes nothing from us: no try of this effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Held:
     kind: str
     key: str
     tries: int
+    wanted_at: datetime
 
 
 _held: ContextVar[Held | None] = ContextVar("reussite_held", default=None)
@@ -87,13 +93,15 @@ def put(
         raise ValueError(f"settings.OUTBOX_TASKS has no task for {kind!r}.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An outbox row is written in the transaction of what it announces.")
+    wanted_at = due_at or timezone.now()
     row = OutboxRow(
         schema_name=place.schema,
         kind=kind,
         key=key,
         payload=payload,
         urgency=urgency,
-        due_at=due_at or timezone.now(),
+        due_at=wanted_at,
+        wanted_at=wanted_at,
         request_id=asking(),
     )
     OutboxRow.objects.bulk_create([row], ignore_conflicts=True)
@@ -112,8 +120,8 @@ def begin(ticket: Ticket) -> Held | None:
         )
         if not taken:
             return None
-        row = OutboxRow.objects.only("schema_name", "kind", "key", "tries").get(pk=ticket.row_id)
-    return Held(ticket, row.schema_name, row.kind, row.key, row.tries)
+        row = OutboxRow.objects.get(pk=ticket.row_id)
+    return Held(ticket, row.schema_name, row.kind, row.key, row.tries, row.wanted_at)
 
 
 @contextlib.contextmanager
@@ -198,6 +206,15 @@ def release(held: Held, *, error: str, after: float) -> None:
         )
 
 
+def await_service(held: Held, *, error: str) -> Effect:
+    """Put the row back uncounted, later each time; what was wanted too long ago is dead. Its new state."""
+    if timezone.now() - held.wanted_at > SERVICE_AWAITED:
+        end(held, Effect.DEAD, error=error)
+        return Effect.DEAD
+    release(held, error=error, after=backoff(held.ticket.handing))
+    return Effect.WAITING
+
+
 def backoff(tries: int) -> float:
     """Seconds until the next try: doubled each time up to an hour, a quarter more or less."""
     pause = min(settings.OUTBOX_FIRST_RETRY.total_seconds() * 2.0 ** min(tries - 1, 20), LAST_RETRY)
@@ -210,7 +227,9 @@ def replay(row_ids: list[int]) -> int:
         ended = OutboxRow.objects.filter(
             pk__in=row_ids, state__in=[Effect.REFUSED, Effect.UNCERTAIN, Effect.DEAD]
         )
-        return ended.update(state=Effect.WAITING, tries=0, due_at=Now(), ended_at=None, error="")
+        return ended.update(
+            state=Effect.WAITING, tries=0, due_at=Now(), wanted_at=Now(), ended_at=None, error=""
+        )
 
 
 def park(row_ids: list[int]) -> int:
@@ -224,7 +243,7 @@ def park(row_ids: list[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How many rows of a kind are in a state in a town, and since when the oldest of them is due."""
+    """How many rows of a kind are in a state in a town, and since when the oldest of them is wanted."""
 
     schema: str
     kind: str
@@ -239,7 +258,7 @@ def figures() -> list[Figure]:
         rows = (
             OutboxRow.objects.exclude(state=Effect.DONE)
             .values_list("schema_name", "kind", "state")
-            .annotate(Count("pk"), Min("due_at"))
+            .annotate(Count("pk"), Min("wanted_at"))
             .order_by("schema_name", "kind", "state")
         )
         return [Figure(*row) for row in rows]
@@ -249,9 +268,9 @@ def oldest_overdue() -> timedelta:
     """For how long the most overdue row has been waiting. Suspended towns' rows don't count."""
     with context.entered(RELAY, switching=True), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(max(statement_timestamp() - o.due_at), interval '0')"
+            "SELECT coalesce(max(statement_timestamp() - o.wanted_at), interval '0')"
             " FROM tenants_outboxrow o LEFT JOIN tenants_town t USING (schema_name)"
-            " WHERE o.state = ANY(%s) AND o.due_at < statement_timestamp()"
+            " WHERE o.state = ANY(%s) AND o.wanted_at < statement_timestamp()"
             " AND coalesce(t.state, 'active') = 'active'",
             [list(UNENDED)],
         )

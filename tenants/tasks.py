@@ -22,7 +22,7 @@ from django.db import connection
 from tenants import context, outbox, registry
 from tenants.errors import NoPlaceError, SuspendedPlaceError, TenancyError, UnknownPlaceError
 from tenants.models import Effect
-from tenants.outbox import EffectDelayed, EffectRefused, EffectUncertain, Held, Ticket
+from tenants.outbox import EffectDelayed, EffectRefused, EffectUncertain, Held, ServiceAway, Ticket
 
 log = structlog.get_logger(__name__)
 
@@ -169,6 +169,8 @@ class TownTask(Task):
                 outbox.end(held, Effect.REFUSED, error=str(error))
             case EffectUncertain():
                 outbox.end(held, Effect.UNCERTAIN, error=str(error))
+            case ServiceAway():
+                outbox.await_service(held, error=str(error))
             case EffectDelayed():
                 outbox.try_later(held, error=str(error), limit=limit)
             case UnknownPlaceError():

@@ -27,7 +27,7 @@ from django.utils import timezone
 from tenants import context, outbox
 from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.models import Effect
-from tenants.outbox import EffectDelayed, EffectRefused
+from tenants.outbox import EffectDelayed, EffectRefused, ServiceAway
 
 # Taken off before the message is kept.
 KIND_HEADER = "Reussite-Kind"  # a name of settings.MAIL_KINDS, or one with a detail: "notice:what.happened"
@@ -92,9 +92,10 @@ def deliver(*, mail_id: int) -> None:
             settings.SMTP_HOST, settings.SMTP_PORT, DNS_NAME.get_fqdn(), timeout=SMTP_TIMEOUT
         )
     except (OSError, smtplib.SMTPException) as error:
-        raise _delayed(error) from None
+        raise ServiceAway(_code(error)) from None
     try:
-        if _introduce(server, mail):
+        _introduce(server)
+        if _name(server, mail):
             _give(server, mail)
     finally:
         server.close()
@@ -110,9 +111,8 @@ def _rules(kind: str) -> dict[str, Any]:
     return rules
 
 
-def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
-    """Sender and recipients. False when the server refused them all for good. Nothing is sent yet."""
-    refused: list[str] = []
+def _introduce(server: smtplib.SMTP) -> None:
+    """Who we are. A server that does not want us, or not now, says nothing of this message: ServiceAway."""
     try:
         server.ehlo_or_helo_if_needed()
         if settings.SMTP_STARTTLS:
@@ -121,7 +121,16 @@ def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
             server.login(settings.SMTP_USER, settings.SMTP_PASSWORD)
         sender = context.require().config.get("mail", {}).get("sender") or settings.DEFAULT_FROM_EMAIL
         code, _ = server.mail(parseaddr(sender)[1], ["BODY=8BITMIME"] if server.has_extn("8bitmime") else [])
-        _check(code)
+    except (OSError, smtplib.SMTPException) as error:
+        raise ServiceAway(_code(error)) from None
+    if code >= 400:
+        raise ServiceAway(f"smtp_{code}")
+
+
+def _name(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
+    """The recipients. False when the server refused them all for good. Nothing is sent yet."""
+    refused: list[str] = []
+    try:
         for recipient in mail.recipients:
             code, words = server.rcpt(parseaddr(recipient)[1])
             if refuses_address(code, words):
@@ -129,7 +138,7 @@ def _introduce(server: smtplib.SMTP, mail: OutgoingMail) -> bool:
             else:
                 _check(code)
     except (OSError, smtplib.SMTPException) as error:
-        raise _delayed(error) from None
+        raise EffectDelayed(_code(error)) from None
     mail.refused = refused
     if len(refused) == len(mail.recipients):
         _end(mail, State.REFUSED, "recipients_refused")
@@ -161,7 +170,7 @@ def _give(server: smtplib.SMTP, mail: OutgoingMail) -> None:
         code = error.smtp_code  # the server answered before the text
     except (OSError, smtplib.SMTPException) as error:
         if may_be_sent_twice(mail.kind):
-            raise _delayed(error) from None
+            raise EffectDelayed(_code(error)) from None
         _end(mail, State.UNCERTAIN, type(error).__name__)
         return
     if code == 250:
@@ -223,7 +232,7 @@ def _check(code: int) -> None:
         raise EffectDelayed(f"smtp_{code}")
 
 
-def _delayed(error: Exception) -> EffectDelayed:
+def _code(error: Exception) -> str:
     """Server's messages quote addresses, so only the class and the code are kept."""
     code = getattr(error, "smtp_code", None)
-    return EffectDelayed(f"smtp_{code}" if code else type(error).__name__)
+    return f"smtp_{code}" if code else type(error).__name__

@@ -18,10 +18,18 @@ class Sink:
     messages, the first time that each is given.
     """
 
+    greets: str = "250 OK"
     says: str = "550 No such address"
     received: list[tuple[list[str], Message]] = field(default_factory=list)
     asked_for_later: set[str] = field(default_factory=set)
     given: set[str] = field(default_factory=set)  # Message-IDs that were offered, taken or not
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]
+    ) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.greets
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[Any]

@@ -13,7 +13,7 @@ from tenants.context import Place
 from tenants.errors import NoPlaceError
 from tenants.local import mail
 from tenants.local.models import OutgoingMail, RefusedAddress
-from tenants.outbox import EffectDelayed, EffectRefused
+from tenants.outbox import EffectDelayed, EffectRefused, ServiceAway
 from tests.tenants.jobs.rows import change, row_of
 from tests.tenants.jobs.sink import Sink
 
@@ -154,9 +154,9 @@ def test_a_message_that_somebody_took_meanwhile_is_left_to_them(
     message = written("a@example.test", kind="may-come-twice")
     introduced = mail._introduce
 
-    def slowly(smtp: Any, own: OutgoingMail) -> bool:
+    def slowly(smtp: Any) -> None:
         OutgoingMail.objects.update(state=State.SENDING, copies=1)
-        return introduced(smtp, own)
+        introduced(smtp)
 
     monkeypatch.setattr(mail, "_introduce", slowly)
     with pytest.raises(EffectDelayed, match="overtaken"):
@@ -167,10 +167,21 @@ def test_a_message_that_somebody_took_meanwhile_is_left_to_them(
 def test_nobody_there_is_for_later_and_says_no_address(in_town_a: Place, settings: Settings) -> None:
     settings.SMTP_HOST, settings.SMTP_PORT = "127.0.0.1", 9
     message = written("a@example.test")
-    with pytest.raises(EffectDelayed, match=r"^ConnectionRefusedError$"):
+    with pytest.raises(ServiceAway, match=r"^ConnectionRefusedError$"):
         mail.deliver(mail_id=message.pk)
     message.refresh_from_db()
     assert (message.state, message.copies) == (State.WAITING, 0)
+
+
+def test_a_server_that_wants_nothing_of_us_counts_no_try(in_town_a: Place, server: Sink) -> None:
+    server.greets = "451 Not now"
+    message = written("a@example.test")
+    with pytest.raises(ServiceAway, match="smtp_451"):
+        mail.deliver(mail_id=message.pk)
+    server.greets = "250 OK"
+    mail.deliver(mail_id=message.pk)
+    message.refresh_from_db()
+    assert message.state == State.SENT
 
 
 def test_text_that_nobody_will_send_is_wiped_in_its_time(in_town_a: Place, server: Sink) -> None:

@@ -1,5 +1,6 @@
 """The life of a row, without any process: who may write it, who has it, and how it ends."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -109,6 +110,25 @@ def test_tries_are_further_and_further_apart_and_then_it_is_dead(town_a: Place) 
     assert (dead.state, dead.error, dead.tries) == (Effect.DEAD, "smtp_451", 2)
 
 
+def test_a_service_that_is_away_costs_no_try_but_is_not_awaited_for_ever(town_a: Place) -> None:
+    held = begun(town_a)
+    for _ in range(40):
+        assert outbox.await_service(held, error="smtp_421") == Effect.WAITING
+        row = row_of(town_a, "trace")
+        assert row is not None
+        assert (row.state, row.tries, row.error) == (Effect.WAITING, 0, "smtp_421")
+        assert row.due_at > timezone.now()
+        change(row, due_at=timezone.now())
+        (claim,) = claimed()
+        held = outbox.begin(claim.ticket) or pytest.fail("not handed")
+    held = replace(held, wanted_at=timezone.now() - timedelta(days=8))
+    assert outbox.await_service(held, error="smtp_421") == Effect.DEAD
+    assert outbox.replay([held.ticket.row_id]) == 1
+    row = row_of(town_a, "trace")
+    assert row is not None
+    assert timezone.now() - row.wanted_at < timedelta(minutes=1)
+
+
 def test_the_pause_doubles_up_to_an_hour_and_never_falls_together(settings: Settings) -> None:
     settings.OUTBOX_FIRST_RETRY = timedelta(seconds=5)
     assert 3.7 < outbox.backoff(1) < 6.3
@@ -170,10 +190,23 @@ def test_rows_of_a_suspended_town_wait(
         "UPDATE public.tenants_town SET state = 'suspended' WHERE schema_name = %s", [fresh_town.schema]
     )
     assert [row.schema for row in claimed()] == [other_town.schema]
+    owner.execute("DELETE FROM public.tenants_outboxrow WHERE schema_name = %s", [other_town.schema])
     assert outbox.oldest_overdue() == timedelta(0)
     owner.execute("UPDATE public.tenants_town SET state = 'active'")
     assert outbox.oldest_overdue() > timedelta(0)
     assert [row.schema for row in claimed()] == [fresh_town.schema]
+
+
+def test_what_is_tried_again_is_as_old_as_it_was(town_a: Place) -> None:
+    """Neither a lease nor a retry makes an effect younger."""
+    held = begun(town_a)
+    with entered(RELAY):
+        OutboxRow.objects.update(wanted_at=timezone.now() - timedelta(hours=3))
+    assert outbox.oldest_overdue() > timedelta(hours=2)
+    outbox.try_later(held, error="smtp_451", limit=9)
+    assert outbox.oldest_overdue() > timedelta(hours=2)
+    (figure,) = outbox.figures()
+    assert timezone.now() - figure.oldest > timedelta(hours=2)
 
 
 def test_figures_show_what_is_not_done(town_a: Place) -> None:
