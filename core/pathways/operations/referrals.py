@@ -87,12 +87,14 @@ def missing_fields(referral: Referral) -> list[str]:
 
 @transaction.atomic
 def charge_first_contact(*, referral: Referral, person: User, by: User, at: datetime) -> Referral:
-    """Who calls the family: from now on this person sees the file too."""
+    """Who calls the family: from now on this person sees the file too. Charged again, told again."""
     locked = lock_referral(referral.pk)
+    if locked.contact_person_id == person.pk:
+        return locked
     locked.contact_person = person
     locked.save(update_fields=["contact_person"])
     _record(locked, "first_contact_charged", by=by, at=at, fields=["contact_person"])
-    announce("pathways.first_contact_charged", about=locked, by=by, to=[person], turn=str(person.pk))
+    announce("pathways.first_contact_charged", about=locked, by=by, to=[person], turn=f"{at:%Y%m%d%H%M%S%f}")
     return locked
 
 
