@@ -336,7 +336,7 @@ CATALOGUE: Mapping[str, Message] = {
         ROLES_UNDER_CHARTER,
         page("people:charter"),
         "shield-check",
-        urgent=True,
+        binding=True,
     ),
     "people.address_refused": Message(
         SAFETY,
@@ -380,4 +380,4 @@ assert all(message.roles <= TOWN_ROLES for message in CATALOGUE.values())  # noq
 
 def may_choose(message: Message) -> bool:
     """Whether the e-mail of this kind can be put off or switched off."""
-    return not message.urgent and not message.letter
+    return not (message.urgent or message.binding or message.letter)

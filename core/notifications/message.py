@@ -30,7 +30,8 @@ class Message:
     url: Callable[[int], str]
     icon: str = "bell"
     default: Channel = Channel.NOW
-    urgent: bool = False  # at once, at any hour, whatever was chosen
+    urgent: bool = False  # at once, at any hour, by SMS too, whatever was chosen
+    binding: bool = False  # whatever was chosen, at an hour when messages may leave
     letter: bool = False  # the operation itself wrote the e-mail: a calendar entry, a secret
 
 
