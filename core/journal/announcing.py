@@ -14,6 +14,7 @@ from django.db.models import Model
 from tenants import context, outbox
 
 KIND = "event"
+AT_ONCE = 1  # urgency, of the queue that nothing else delays
 
 _silent: ContextVar[bool] = ContextVar("reussite_silent", default=False)
 
@@ -25,9 +26,11 @@ def announce(
     by: AbstractBaseUser | None = None,
     to: Iterable[AbstractBaseUser] = (),
     turn: str = "",
+    urgent: bool = False,
 ) -> None:
     """Say that `event` ("app.what_happened") happened to `about`, once for each `turn` of the same.
 
+    `urgent` goes before all that can wait, as its message in the catalogue does; a test compares the two.
     `by` did it and is not told. `to` names who is told where the rows alone would not say it. Raises
     RuntimeError outside a transaction: what is rolled back was never said.
     """
@@ -39,7 +42,7 @@ def announce(
         payload["by"] = by.pk
     if people := sorted(user.pk for user in to):
         payload["to"] = people
-    outbox.put(kind=KIND, key=key, payload=payload, urgency=4)
+    outbox.put(kind=KIND, key=key, payload=payload, urgency=AT_ONCE if urgent else 4)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ The night is the town's (`calendar.quiet_hours` of its file), and so are the sch
 (`calendar.holidays`), during which schools and families are not reminded of anything.
 """
 
+import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.utils import timezone
 from core.pathways.holidays import easter, in_school_holidays, public_holidays
 from tenants import context
 
-__all__ = ["easter", "in_school_holidays", "is_working_day", "next_moment", "public_holidays"]
+__all__ = ["easter", "in_school_holidays", "is_working_day", "leaving_at", "next_moment", "public_holidays"]
 
 SATURDAY = 5
+SPREAD = timedelta(minutes=10)
 LONGEST = 15  # days; a file that allowed no moment at all would hold its mail for ever
 
 
@@ -33,6 +35,12 @@ def next_moment(at: datetime) -> datetime:
                 return here.replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0)
         here = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return here
+
+
+def leaving_at(at: datetime) -> datetime:
+    """The same for one message: what was held leaves within some minutes, and not all towns' at once."""
+    opens = next_moment(at)
+    return opens if opens == at else opens + SPREAD * random.random()  # noqa: S311 (spreads load)
 
 
 def is_working_day(day: date) -> bool:

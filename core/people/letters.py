@@ -44,18 +44,23 @@ def send(
     values: dict[str, Any],
     kind: str = "",
     due_at: datetime | None = None,
+    urgent: bool = False,
     headers: Mapping[str, str] | None = None,
     attachments: Iterable[Attachment] = (),
 ) -> None:
     """`{template}_subject.txt` and `_body.txt`, kept in the caller's transaction and sent by the worker.
 
     `kind` is one of settings.MAIL_KINDS, with a detail after a colon if there is one; nothing leaves before
-    `due_at`.
+    `due_at`; what is urgent goes before the others of its kind.
     """
     values = {**values, "place": context.require()}
     subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
     body = render_to_string(f"{template}_body.txt", values).strip() + "\n"
-    ours = {"Reussite-Kind": kind, "Reussite-Due": due_at.isoformat() if due_at else ""}
+    ours = {
+        "Reussite-Kind": kind,
+        "Reussite-Due": due_at.isoformat() if due_at else "",
+        "Reussite-Urgency": "1" if urgent else "",
+    }
     message = EmailMultiAlternatives(
         subject,
         body,

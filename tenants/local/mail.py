@@ -32,6 +32,7 @@ from tenants.outbox import EffectDelayed, EffectRefused, ServiceAway
 # Taken off before the message is kept.
 KIND_HEADER = "Reussite-Kind"  # a name of settings.MAIL_KINDS, or one with a detail: "notice:what.happened"
 DUE_HEADER = "Reussite-Due"  # not before this moment (ISO 8601)
+URGENCY_HEADER = "Reussite-Urgency"  # instead of that of its kind
 ENHANCED = re.compile(rb"5\.(\d{1,3})\.(\d{1,3})\b")
 OF_THE_SENDER = frozenset({(1, 7), (1, 8)})
 POLICY = 7
@@ -56,6 +57,7 @@ def keep(message: EmailMessage) -> None:
         return
     kind = message.extra_headers.pop(KIND_HEADER, "")
     due_at = message.extra_headers.pop(DUE_HEADER, None)
+    urgency = message.extra_headers.pop(URGENCY_HEADER, None)
     # The host of the message id is the town's, and not that of the machine.
     message.extra_headers.setdefault("Message-ID", make_msgid(domain=context.require().primary_host))
     mail = OutgoingMail.objects.create(
@@ -69,7 +71,7 @@ def keep(message: EmailMessage) -> None:
         key=str(mail.pk),
         payload={"mail_id": mail.pk, "what": kind},
         due_at=datetime.fromisoformat(due_at) if due_at else None,
-        urgency=_rules(kind).get("urgency", 5),
+        urgency=int(urgency) if urgency else _rules(kind).get("urgency", 5),
     )
 
 

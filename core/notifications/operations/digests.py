@@ -51,6 +51,6 @@ def send_digest(*, user_id: int, channel: Channel, at: datetime) -> bool:
         "link": letters.address_of(reverse("notifications:list")),
         "preferences": letters.address_of(reverse("notifications:preferences")),
     }
-    due_at = quiet.next_moment(at)
+    due_at = quiet.leaving_at(at)
     letters.send("notifications/emails/digest", to=user.email, values=values, kind="digest", due_at=due_at)
     return True

@@ -113,7 +113,8 @@ def _write(notice: Notice, message: Message, *, at: datetime) -> None:
         to=notice.user.email,
         values=values,
         kind=f"notice:{notice.event}",
-        due_at=None if message.urgent else quiet.next_moment(at),
+        due_at=None if message.urgent else quiet.leaving_at(at),
+        urgent=message.urgent,
         headers=unsubscribe_headers(notice.user, notice.event) if may_choose(message) else {},
     )
     notice.mailed_at = at

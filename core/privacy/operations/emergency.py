@@ -60,7 +60,7 @@ def open_emergency(*, by: User, at: datetime, child: Child, reason: str) -> Emer
                 values={"link": letters.address_of(reverse("privacy:review", args=[access.pk]))},
                 kind="emergency",
             )
-        announce("privacy.emergency_opened", about=access, by=by)
+        announce("privacy.emergency_opened", about=access, by=by, urgent=True)
     return access
 
 

@@ -98,7 +98,7 @@ def send_concern(*, concern: Concern, how: SentHow, to: str, seen: str, by: User
     names = ["sent_at", "sent_by", "sent_how", "sent_to", "acknowledgement_due_on", "answer_due_on"]
     locked.save(update_fields=["state", *names])
     _log(locked, "sent", by=by, at=at, fields=names)
-    announce("protection.information_sent", about=locked, by=by)
+    announce("protection.information_sent", about=locked, by=by, urgent=True)
     return locked
 
 

@@ -248,6 +248,19 @@ def test_every_message_and_every_letter_went_through(entry: Entry) -> None:
     assert kinds == {*LETTERS, "notice", "digest"}
 
 
+def test_what_is_urgent_goes_before_all_that_can_wait(entry: Entry) -> None:
+    """The event, then the letter: as the catalogue says of it."""
+    everything_happens(entry)
+    rows = list(OutboxRow.objects.filter(kind="event"))
+    by_event = {row.payload["event"]: row.urgency for row in rows}
+    urgent = {event for event in by_event if CATALOGUE[event].urgent}
+    assert {event for event, urgency in by_event.items() if urgency == 1} == urgent
+    assert len(urgent) == len([message for message in CATALOGUE.values() if message.urgent])
+    for row in OutboxRow.objects.filter(kind="mail", payload__what__startswith="notice:"):
+        event = row.payload["what"].partition(":")[2]
+        assert row.urgency == (1 if CATALOGUE[event].urgent else 4), event
+
+
 def test_a_name_that_left_would_be_found(entry: Entry) -> None:
     assert found_in(f"Bonjour {FIRST}") != []
     assert found_in("La situation de Z. Q.") != []

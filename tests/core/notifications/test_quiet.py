@@ -23,6 +23,16 @@ def inside(town_a: Place) -> Any:
         yield
 
 
+def test_what_was_held_does_not_leave_all_at_once() -> None:
+    night = datetime(2026, 11, 24, 6, 0, tzinfo=PARIS)
+    opens = quiet.next_moment(night)
+    moments = {quiet.leaving_at(night) for _ in range(20)}
+    assert len(moments) > 1
+    assert all(opens <= moment <= opens + quiet.SPREAD for moment in moments)
+    by_day = datetime(2026, 11, 24, 10, 0, tzinfo=PARIS)
+    assert quiet.leaving_at(by_day) == by_day
+
+
 @pytest.mark.parametrize(
     ("at", "leaves"),
     [

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.journal.announcing import announce, silently
+from core.notifications import quiet
 from core.notifications.catalogue import CATALOGUE
 from core.notifications.enums import Channel
 from core.notifications.models import Notice
@@ -99,6 +100,16 @@ def test_a_first_contact_and_a_promise_are_told_to_who_is_charged() -> None:
     assert told("pathways.follow_up_promised") == [around.member.pk]
 
 
+def test_who_is_charged_anew_after_somebody_else_is_told_anew() -> None:
+    entry = Entry()
+    one, other = making.user(Role.TEAM_MEMBER), making.user(Role.TEAM_MEMBER)
+    for minute, person in enumerate([one, one, other, one]):
+        at = NOW + timedelta(minutes=minute)
+        referrals.charge_first_contact(referral=entry.referral, person=person, by=entry.coordinator, at=at)
+    tell_all()
+    assert sorted(told("pathways.first_contact_charged")) == sorted([one.pk, other.pk, one.pk])
+
+
 def test_a_convening_is_one_letter_with_its_calendar_entry_and_one_line() -> None:
     around = Team1()
     around.convene()
@@ -109,7 +120,7 @@ def test_a_convening_is_one_letter_with_its_calendar_entry_and_one_line() -> Non
     assert told("meetings.convening") == sorted([around.coordinator.pk, around.member.pk])
 
 
-def test_a_new_charter_is_asked_of_who_has_not_signed_it_at_any_hour() -> None:
+def test_a_new_charter_is_asked_of_who_has_not_signed_it_and_not_at_night() -> None:
     making.charter()
     signer, steering = making.user(Role.REFERENT), making.user(Role.STEERING)
     charters.publish_charter(title="Nouvelle", text="Texte", in_force_on=TODAY, by=None, at=NOW)
@@ -117,7 +128,16 @@ def test_a_new_charter_is_asked_of_who_has_not_signed_it_at_any_hour() -> None:
     assert told("people.charter_to_sign") == [signer.pk]
     assert steering.pk not in told("people.charter_to_sign")
     row = OutboxRow.objects.get(kind="mail")
-    assert row.due_at <= timezone.now()
+    opens = (NOW + timedelta(days=1)).replace(hour=7, minute=30)
+    assert opens <= row.due_at <= opens + quiet.SPREAD
+    assert not CATALOGUE["people.charter_to_sign"].urgent  # no SMS either
+
+
+def test_what_is_urgent_leaves_at_any_hour() -> None:
+    making.user(Role.COORDINATOR)
+    telling.tell(event="protection.information_sent", about=1, key="x", at=NOW.replace(hour=23))
+    row = OutboxRow.objects.get(kind="mail")
+    assert (row.due_at <= timezone.now(), row.urgency) == (True, 1)
 
 
 def test_what_can_wait_leaves_in_the_morning() -> None:
@@ -125,7 +145,8 @@ def test_what_can_wait_leaves_in_the_morning() -> None:
     making.received(making.child(), making.user(Role.PARTNER_WORKER))
     tell_all(NOW.replace(hour=23))
     row = OutboxRow.objects.get(kind="mail")
-    assert row.due_at == (NOW + timedelta(days=1)).replace(hour=7, minute=30)
+    opens = (NOW + timedelta(days=1)).replace(hour=7, minute=30)
+    assert opens <= row.due_at <= opens + quiet.SPREAD
 
 
 def test_a_preference_puts_off_or_ends_the_mail_and_never_the_line() -> None:
@@ -157,7 +178,7 @@ def test_what_was_seen_is_not_digested() -> None:
 @pytest.mark.parametrize(
     "event", ["people.charter_to_sign", "privacy.emergency_opened", "meetings.convening"]
 )
-def test_what_is_urgent_cant_be_switched_off(event: str) -> None:
+def test_what_is_urgent_or_binding_cant_be_switched_off(event: str) -> None:
     user = making.user(Role.COORDINATOR)
     with pytest.raises(preferences.CannotChoose):
         preferences.choose(user=user, channels={event: Channel.NONE})
