@@ -93,6 +93,7 @@ class Board:
     sections: list[Section]
     unknown: list[Unknown]
     hides: bool
+    tells_missing: bool  # to who sees all: for others it is in each table that they are told
 
 
 def nowhere(indicator: str, breakdown: dict[str, str]) -> str:
@@ -104,7 +105,7 @@ def board_of(reader: Reader, before: Reader | None, *, rows_of: RowsOf = nowhere
         Section(
             theme,
             title,
-            [_tile(one, reader, before, rows_of) for one in of_theme(theme)],
+            [_tile(one, reader, before, rows_of) for one in _tiles(theme, reader)],
             [chart for one in _indicators(theme) for chart in _charts(one, reader, before, rows_of)],
             [crossing for one in _indicators(theme) for crossing in _crossings(one, reader)],
         )
@@ -113,7 +114,12 @@ def board_of(reader: Reader, before: Reader | None, *, rows_of: RowsOf = nowhere
     hides = reader.masks and any(
         HIDDEN in row for section in sections for chart in section.charts for row in chart.rows
     )
-    return Board(sections, list(_unknowns(reader, rows_of)), hides)
+    return Board(sections, [] if reader.masks else list(_unknowns(reader, rows_of)), hides, not reader.masks)
+
+
+def _tiles(theme: str, reader: Reader) -> "Iterable[Indicator | Share | Mean]":
+    """Shares and means come with a year's numbers; until then there is nothing of them to hide."""
+    return [one for one in of_theme(theme) if reader.exact or isinstance(one, Indicator)]
 
 
 def _indicators(theme: str) -> list[Indicator]:
