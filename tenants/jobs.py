@@ -91,9 +91,12 @@ def purge_outbox(*, due_at: datetime) -> None:
     allowed=timedelta(minutes=5),
 )
 def wipe_unsent_mail(*, due_at: datetime) -> None:
-    """Text and recipients of mail that was refused or parked go too, once nobody will send it any more."""
+    """Text and recipients of mail that did not leave go too, once nobody will send it any more.
+
+    Whatever its state here: what was given up or parked in the outbox still waits in the town's own table.
+    No mail is held as long as that, nor awaits a server (tenants.outbox.SERVICE_AWAITED).
+    """
     with transaction.atomic():
-        OutgoingMail.objects.filter(
-            state__in=[OutgoingMail.State.REFUSED, OutgoingMail.State.UNCERTAIN],
-            created_at__lt=due_at - KEPT_UNSENT_TEXT,
-        ).exclude(source=b"").update(source=b"", recipients=[], refused=[])
+        OutgoingMail.objects.exclude(state=OutgoingMail.State.SENT).exclude(source=b"").filter(
+            created_at__lt=due_at - KEPT_UNSENT_TEXT
+        ).update(source=b"", recipients=[], refused=[])

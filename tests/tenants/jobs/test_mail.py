@@ -186,15 +186,19 @@ def test_a_server_that_wants_nothing_of_us_counts_no_try(in_town_a: Place, serve
 
 def test_text_that_nobody_will_send_is_wiped_in_its_time(in_town_a: Place, server: Sink) -> None:
     parked, waiting = written("a@example.test"), written("b@example.test")
+    sent, given = written("c@example.test"), written("d@example.test")
+    mail.deliver(mail_id=sent.pk)
     OutgoingMail.objects.filter(pk=parked.pk).update(state=State.UNCERTAIN)
+    OutgoingMail.objects.filter(pk=given.pk).update(state=State.SENDING)
     now = datetime.now(UTC)
     jobs.wipe_unsent_mail(due_at=now)
     parked.refresh_from_db()
     assert parked.source
     jobs.wipe_unsent_mail(due_at=now + timedelta(days=31))
-    for message in (parked, waiting):
+    for message in (parked, waiting, given):
         message.refresh_from_db()
-    assert (bytes(parked.source), parked.recipients) == (b"", [])
-    assert waiting.source
+        assert (bytes(message.source), message.recipients) == (b"", [])
+    sent.refresh_from_db()
+    assert sent.state == State.SENT
     with pytest.raises(EffectRefused, match="wiped"):
         mail.deliver(mail_id=parked.pk)
