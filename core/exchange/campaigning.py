@@ -52,7 +52,7 @@ def standings(campaign: Campaign, schemas: Iterable[str]) -> dict[str, Standing]
     """Of these towns, those that sent nothing included. Two queries, however many towns."""
     found = {schema: Standing(schema) for schema in schemas}
     sent = ReturnInTransit.objects.filter(campaign=campaign, schema_name__in=list(found))
-    for one in sent.order_by("schema_name", "number"):
+    for one in sent.defer("text").order_by("schema_name", "number"):  # long, and read one at a time
         found[one.schema_name].sent.append(one)
     steps = ReturnStep.objects.filter(sent__campaign=campaign, schema_name__in=list(found))
     for step in steps.order_by("pk"):

@@ -43,7 +43,8 @@ def populate(*, at: datetime) -> int:
         at=at,
     )
     campaign = campaigns.open_campaign(campaign=campaign, by=None, at=at)
-    answering_town = next((one for one in registry.places("town") if one.slug != LEFT), None)
+    others = [one for one in registry.places("town") if one.slug != LEFT]
+    answering_town = min(others, key=lambda one: one.slug, default=None)
     if answering_town is not None:
         _accepted(campaign, answering_town, at)
     return Campaign.objects.count()

@@ -9,7 +9,7 @@ from core.people.demo import PASSWORD
 from tests.e2e.conftest import Visit
 from tests.e2e.test_people import with_authenticator
 
-COORDINATOR = "coordination@val-du-lis.example"
+COORDINATOR = "coordination@montauban.example"
 READER = "lecture@national.example"
 EXPLANATION = "Vérifié dans les dossiers."
 
@@ -29,7 +29,7 @@ def nation(visit: Callable[..., Visit]) -> Visit:
 
 
 def test_a_return_from_its_opening_to_its_acceptance(visit: Callable[..., Visit]) -> None:
-    town = visit("val-du-lis", COORDINATOR)
+    town = visit("montauban", COORDINATOR)
     page = town.page
     town.open("/annee-prete/")
     town.look("annee-prete")
@@ -47,7 +47,7 @@ def test_a_return_from_its_opening_to_its_acceptance(visit: Callable[..., Visit]
     reader.look("nation-enquetes")
     reader.page.locator("main").get_by_role("link", name=re.compile("Enquête annuelle")).click()
     reader.look("nation-enquete")
-    reader.press("Val-du-Lis")
+    reader.press("Montauban")
     reader.look("nation-retour")
     reader.page.fill("[name=text]", "Que dit l’écart ?")
     reader.press("Renvoyer le retour avec cette question")

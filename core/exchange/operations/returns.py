@@ -50,6 +50,8 @@ def send_return(
 @transaction.atomic
 def withdraw_return(*, campaign: Campaign, by: User, at: datetime) -> ReturnStep:
     """The town takes its return back before the nation has answered. Raises ReturnError."""
+    if campaign.state != CampaignState.OPEN:
+        raise ReturnError("Cette campagne est close\u00a0: ce qui est repris ne pourrait plus partir.")
     step = _step(campaign, context.require().schema, StepKind.WITHDRAWN)
     _record("exchange.return_withdrawn", step, by, at)
     return step

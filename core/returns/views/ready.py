@@ -17,12 +17,10 @@ from core.returns import permissions, queries, showing
 def ready(request: HttpRequest) -> HttpResponse:
     """Of the year that a campaign asks for, else of the one that runs; any other can be chosen."""
     today = timezone.localdate()
-    offered = choosing.all_years(today)
     wanted = queries.awaited()
-    if wanted is not None and not request.GET.get("periode"):
-        period = queries.period_of(wanted)
-    else:
-        period = choosing.chosen(request.GET, offered, free=False)
+    asked = [queries.period_of(wanted)] if wanted is not None else []  # may be no year of the town's own
+    offered = [*asked, *(one for one in choosing.all_years(today) if one not in asked)]
+    period = choosing.chosen(request.GET, offered, free=False)
     filled, campaign = queries.of_year(period, today)
     return render(
         request,

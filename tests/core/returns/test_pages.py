@@ -61,6 +61,17 @@ def test_the_year_is_looked_at_without_a_campaign(life: Life, coordinator: Clien
     assert "sex=unknown" not in coordinator.get(f"/annee-prete/?periode={THIS_YEAR.code}").text
 
 
+def test_the_year_that_is_asked_may_be_no_year_of_the_towns_own(
+    life: Life, coordinator: Client, past: Campaign, in_town_a: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(in_town_a.config, "calendar", {"school_year_start": "08-16"})
+    code = queries.period_of(past).code
+    for address in ("/annee-prete/", f"/annee-prete/?periode={code}"):
+        page = coordinator.get(address).text
+        assert "Enquête passée" in page
+        assert f'value="{code}"' in page
+
+
 def test_pages_ask_as_much_of_two_years_of_return(life: Life, coordinator: Client, past: Campaign) -> None:
     counts = []
     for _ in range(2):

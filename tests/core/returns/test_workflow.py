@@ -120,6 +120,8 @@ def test_a_closed_campaign_takes_only_what_it_sent_back(
     with entered(national, switching=True):
         closed = campaigns.close_campaign(campaign=campaign, by=people.user(Role.OPERATOR), at=NOW)
     submitting.submit_return(campaign=closed, by=coordinator, at=NOW)
+    with pytest.raises(ReturnError, match="close"):
+        returns.withdraw_return(campaign=closed, by=coordinator, at=NOW)
     assert queries.standing(closed).state == ReturnState.SUBMITTED
     other = making.opened(title="Autre")
     making.answered(other, coordinator)
