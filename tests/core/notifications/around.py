@@ -2,13 +2,20 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
+from core.exchange.operations import returns
+from core.exchange.workflow import StepKind
 from core.notes.operations import private
 from core.people.enums import Role
 from core.people.models import User
+from core.returns.operations import watching
+from tenants import context, registry
 from tests.core.imports import making as importing
 from tests.core.pathways import making
 from tests.core.pathways.making import NOW, Entry
 from tests.core.protection import making as protecting
+from tests.core.returns import making as surveying
 
 
 def what_is_written(entry: Entry, name: str) -> None:
@@ -23,3 +30,16 @@ def a_table_is_brought(boss: User, first_name: str, last_name: str) -> None:
     importing.lists()
     row = {**importing.child(1), **importing.REFERRAL, "first_name": first_name, "last_name": f"{last_name}x"}
     importing.ran(importing.checked([row], boss), boss)
+
+
+def a_survey_is_answered(boss: User, words: str) -> None:
+    """The nation opens one, waits, sends the return back with a question, and accepts it."""
+    campaign, town = surveying.opened(), context.require()
+    watching.watch(at=surveying.NOW + timedelta(days=70))  # six days before it is due
+    for kind in (StepKind.SENT_BACK, StepKind.ACCEPTED):
+        surveying.sent(campaign, boss)
+        with context.entered(registry.by_slug("national"), switching=True):
+            returns.decide_return(
+                campaign=campaign, schema=town.schema, kind=kind, question=words, by=None, at=surveying.NOW
+            )
+        watching.watch(at=timezone.now())

@@ -49,7 +49,7 @@ from tenants import context
 from tenants.local.models import OutgoingMail, RefusedAddress
 from tenants.models import OutboxRow
 from tests.core.meetings.making import Team1
-from tests.core.notifications.around import a_table_is_brought, what_is_written
+from tests.core.notifications.around import a_survey_is_answered, a_table_is_brought, what_is_written
 from tests.core.notifications.endings import pathways_end
 from tests.core.notifications.making import read, tell_all
 from tests.core.pathways import living, making
@@ -114,6 +114,7 @@ def everything_happens(entry: Entry) -> None:
     )
     _group_acts(boss)
     a_table_is_brought(boss, FIRST, LAST)
+    a_survey_is_answered(boss, f"{FIRST} {LAST} à {SCHOOL} ?")
     pathways_end(boss, FIRST, f"{FIRST} {LAST} à {SCHOOL}, dit {ADULT}")
     for days in (14, 75, 345, 385):  # a review is due after 84 days, the end is planned after 365
         reminders.remind(at=NOW + timedelta(days=days))
