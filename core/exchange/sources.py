@@ -50,9 +50,9 @@ def is_money(source: str) -> bool:
 
 
 def tells_of_no_child(source: str) -> bool:
-    """Whether the nation may read this number as it is: of organisations, meetings or money.
+    """Whether the nation may read this number as it is: of meetings or money.
 
-    Organisations in all, never by kind: the one of justice that oriented a child tells of that child.
+    Organisations are not: that one referred a child tells of that child.
     """
     if is_money(source):
         return True

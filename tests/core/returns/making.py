@@ -31,6 +31,7 @@ FORM = Questionnaire(
                 Question("orientations", "Orientations reçues", Kind.NUMBER, "referrals"),
                 Question("individualisation", "Taux d’individualisation", Kind.NUMBER, "individualisation"),
                 Question("partenaires", "Partenaires", Kind.NUMBER, "partners"),
+                Question("reunions", "Réunions tenues", Kind.NUMBER, "meetings_held"),
             ),
         ),
     )

@@ -102,7 +102,7 @@ def test_no_count_of_children_is_in_what_the_nation_reads(campaign: Campaign) ->
     coordinator = live()[0].coordinator
     making.sent(campaign, coordinator)
     passed = json.loads(ReturnInTransit.objects.get(campaign=campaign).text)
-    assert [label for label, *_ in passed["numbers"]] == ["Partenaires"]
+    assert [label for label, *_ in passed["numbers"]] == ["Réunions tenues"]
     words = json.dumps([passed["answers"], passed["checks"], passed["comment"]], ensure_ascii=False)
     assert not re.search(r"\d", words.replace("5\u00a0%", "").replace("20\u00a0%", "")), words
 

@@ -31,14 +31,15 @@ def test_no_check_of_childrens_figures_is_known_to_the_nation(in_town_a: Place) 
     assert any("réponses manquantes" in one for one in sealed)
     passed = json.loads(ReturnInTransit.objects.get(campaign=campaign).text)
     assert passed["checks"] == [["Une convention de l’État n’a pas de référence DAUPHIN", "C’est bien cela."]]
-    assert [label for label, *_ in passed["numbers"]] == ["Partenaires"]
+    assert [label for label, *_ in passed["numbers"]] == ["Réunions tenues"]
 
 
 @pytest.mark.parametrize(
     ("kind", "source", "leaves"),
     [
         (CheckKind.JUMP, "children", False),
-        (CheckKind.JUMP, "partners", True),
+        (CheckKind.JUMP, "partners", False),
+        (CheckKind.JUMP, "meetings_held", True),
         (CheckKind.UNKNOWN, "children/sex", False),
         (CheckKind.TOTAL, "partners/kind", False),
         (CheckKind.MONEY, "", True),
