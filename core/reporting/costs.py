@@ -24,7 +24,7 @@ class Cost:
 def costs(funding: FundingTable, *, children: int | None, with_pathway: int | None) -> list[Cost]:
     """Three numerators by two denominators; nothing where no money is written."""
     numerators = (
-        ("Crédits de l’État", funding.state),
+        ("Crédits de l’État accordés", funding.state),
         ("Financements directs", funding.direct),
         ("Financements directs et apports en nature", funding.with_in_kind),
     )

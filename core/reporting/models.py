@@ -130,8 +130,9 @@ class ReportBlock(models.Model):
 class ToldFigures(models.Model):
     """The figures that reports of one year tell, all the same: chosen at the first that was finalised.
 
-    `hidden` holds for each kind of report the numbers that are not told; decided anew, they could differ,
-    and two reports together would tell.
+    `money` is what `core.reporting.reports.money` keeps of the accounts of that day: told anew, one aid more
+    would be one child's. `hidden` holds for each kind of report the numbers that are not told; decided anew,
+    they could differ, and two reports together would tell.
     """
 
     append_only = True
@@ -139,6 +140,7 @@ class ToldFigures(models.Model):
     first_on = models.DateField()
     last_on = models.DateField()
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    money = models.JSONField()
     hidden = models.JSONField()
     thresholds = models.JSONField()
     at = models.DateTimeField()

@@ -1,6 +1,7 @@
 """A report on paper, an accessible PDF (PDF/UA-1): its texts, then its figures and the money, as tables."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,10 @@ import typst
 from django.utils import timezone
 
 from core.reporting.enums import ReportKind
-from core.reporting.models import Report, ReportIssue
+from core.reporting.indicators import Period
+from core.reporting.models import ReportIssue
 from core.reporting.reports.content import Content, MoneyRow
-from core.reporting.reports.drafting import period_of
-from core.ui.typography import day
+from core.ui.typography import day, typeset
 from tenants import context
 
 _REPORT = Path(__file__).with_name("report.typ")
@@ -21,6 +22,12 @@ PRORATED = (
     "Une convention d’une autre sorte d’année compte au prorata des jours qu’elle a en commun avec celle-ci."
 )
 FUNDERS = ["Financeur et programme", "Demandé", "Accordé", "Versé", "Reste à verser"]
+TO_COME = "à venir"
+TO_COME_LINE = "Tableau à venir."
+WHY_TO_COME = (
+    "Les nombres et les montants sont à venir\u00a0: ceux d’une année se disent une seule fois, quand son"
+    " premier bilan est arrêté. D’ici là, la coordination les lit à l’écran."
+)
 COSTS = ["Au numérateur", "Montant", "Au dénominateur", "Nombre", "Coût"]
 # Columns of words beside the first: what a number is of.
 WORDS = {"De quoi", "Au dénominateur"}
@@ -31,12 +38,18 @@ TITLES = {
 }
 
 
-def title_of(report: Report) -> str:
-    return f"{TITLES[ReportKind(report.kind)]}, {period_of(report).label}"
+def period_of(told: Content) -> Period:
+    return Period(*(date.fromisoformat(day) for day in told.period))
+
+
+def title_of(told: Content) -> str:
+    return f"{TITLES[ReportKind(told.kind)]}, {period_of(told).label}"
 
 
 def notes_of(told: Content, issue: ReportIssue | None) -> list[str]:
     """Where the numbers come from, and what is not told."""
+    if not told.figures_sha256:
+        return [WHY_TO_COME]
     found = [
         f"État au {day(date.fromisoformat(told.state_on))}, définitions version {told.catalogue}.",
         f"Les nombres d’enfants inférieurs à {told.threshold} ne sont pas dits. {MASKED}",
@@ -52,15 +65,20 @@ def notes_of(told: Content, issue: ReportIssue | None) -> list[str]:
     return found
 
 
-def report_pdf(report: Report, told: Content, issue: ReportIssue | None) -> bytes:
+def report_pdf(told: Content, issue: ReportIssue | None) -> bytes:
+    """Without an issue, a draft: it has no number as long as no report of its year was finalised, since exact
+    ones of a running year could be subtracted from those that are told at its end.
+    """
+    known = bool(told.figures_sha256)
     data = {
-        "title": title_of(report),
+        "title": title_of(told),
         "town": context.require().name,
         "draft": issue is None,
-        "blocks": [{"title": one.title, "lines": one.text.splitlines()} for one in told.blocks],
-        "tables": _tables(told),
-        "money": _money(told),
+        "blocks": [{"title": typeset(one.title), "parts": _paragraphs(one.text)} for one in told.blocks],
+        "tables": _tables(told) if known else _tables_to_come(told),
+        "money": _money(told) if known else [],
         "notes": notes_of(told, issue),
+        "definitions": [[one.name, one.definition] for one in (*told.counts, *told.rates)],
     }
     pdf = typst.compile(
         _REPORT.read_bytes(),
@@ -81,6 +99,19 @@ def _table(title: str, heads: list[str], rows: list[list[str]], instead: str = "
         "instead": instead,
         "words": [head in WORDS for head in heads],
     }
+
+
+def _paragraphs(text: str) -> list[list[str]]:
+    """Parts between empty lines, each as its lines."""
+    parts = re.split(r"\n\s*\n", "\n".join(text.splitlines()))
+    return [typeset(part.strip()).split("\n") for part in parts if part.strip()]
+
+
+def _tables_to_come(told: Content) -> list[dict[str, Any]]:
+    found = _tables(told)
+    for table in found[:2]:
+        table["rows"] = [[row[0], TO_COME, *("" for _ in row[2:])] for row in table["rows"]]
+    return [*found[:2], *({**table, "rows": [], "instead": TO_COME_LINE} for table in found[2:])]
 
 
 def _tables(told: Content) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A report is begun, written, finalised with the figures of its year, taken up again as a new version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from core.reporting.indicators import Period
 from core.reporting.models import Report, ReportBlock, ReportIssue, ToldFigures
 from core.reporting.operations import freezing
 from core.reporting.permissions import can_write_reports
-from core.reporting.reports import content, drafting, naming, perimeter
+from core.reporting.reports import content, drafting, money, naming, perimeter
 from core.reporting.reports.prompts import PROMPTS
 from core.ui.typography import enumeration
 
@@ -95,14 +95,15 @@ def finalise(*, report: Report, seen: str, names_confirmed: bool, by: User, at: 
         raise CannotReportError("Ce bilan est déjà arrêté.")
     if timezone.localdate(at) <= locked.last_on:
         raise CannotReportError("Un bilan s’arrête quand son année est finie.")
+    # Told first, and read back: one reading for what is sealed and what is kept. A refusal takes both back.
+    told = drafting.figures_told(locked) or _tell(locked, by, at)
     draft = drafting.draft_of(locked)
     if drafting.digest_of(draft) != seen:
         raise CannotReportError("Les textes ou les chiffres ont changé depuis l’aperçu\u00a0: relisez-le.")
     found = naming.names_in(drafting.words_of(draft))
     if found and not names_confirmed:
         raise CannotReportError(f"Ces textes semblent nommer {enumeration(found)}.")
-    told = drafting.figures_told(locked) or _tell(locked, by, at)
-    issue = _issue(locked, replace(draft, figures_sha256=told.snapshot.sha256), told, by, at)
+    issue = _issue(locked, draft, told, by, at)
     locked.state = ReportState.FINAL
     locked.save(update_fields=["state"])
     _log("report_finalised", locked, by, at, fields=[f"version {issue.version}"])
@@ -129,6 +130,7 @@ def _tell(report: Report, by: User, at: datetime) -> ToldFigures:
         first_on=report.first_on,
         last_on=report.last_on,
         snapshot=snapshot,
+        money=money.data_of(money.money_of(report.first_on, report.last_on)),
         hidden=perimeter.hidden_for_all(figures, readers.behind(figures), thresholds),
         thresholds=thresholds,
         at=at,

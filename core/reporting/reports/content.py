@@ -7,11 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.funding import queries as funding
 from core.funding.queries import FundingTable
 from core.reporting import published
 from core.reporting.costs import costs
@@ -19,10 +17,12 @@ from core.reporting.frozen import AlteredError
 from core.reporting.indicators import DIMENSIONS, INDICATORS, SHARES
 from core.reporting.models import ReportIssue
 from core.reporting.readers import HIDDEN, said
+from core.reporting.reports.money import spent_by
 from core.reporting.reports.perimeter import RATES, TABLES, TOTALS, Told
 from core.ui import typography
 
 MASKED_WHOLE = "Tableau masqué\u00a0: un de ses nombres est trop petit pour être dit sans désigner quelqu’un."
+SPENT = "Dépenses de la période"
 NOTHING_COUNTED = "Rien n’a été compté."
 
 
@@ -176,10 +176,6 @@ def content_of(
     )
 
 
-def money_of(first: date, last: date) -> FundingTable:
-    return funding.funding_table(first, last)
-
-
 def _count(code: str, told: Told) -> Count:
     one = INDICATORS[code]
     return Count(code, one.name, one.definition, told.count(code))
@@ -204,7 +200,8 @@ def _table(code: str, dimension: str, told: Told) -> Table:
 
 
 def _money(money: FundingTable) -> dict[str, tuple[MoneyRow, ...]]:
-    """How many expenses there were is left out: one aid more or less would be one child."""
+    """How many expenses there were is left out, and aids alone: one more or less would be one child."""
+    spent = spent_by(money)
     return {
         "funders": tuple(
             MoneyRow(
@@ -213,22 +210,20 @@ def _money(money: FundingTable) -> dict[str, tuple[MoneyRow, ...]]:
             )
             for line in money.funders
         ),
-        "expenses": tuple(
-            MoneyRow(line.label, _all_euros(line.amount)) for line in money.expenses if line.amount
-        ),
+        "expenses": tuple(MoneyRow(label, _all_euros(amount)) for label, amount in spent.items()),
         "in_kind": tuple(
             MoneyRow(f"{line.giver}, {line.what}", _all_euros(line.amount)) for line in money.in_kind
         ),
         "totals": tuple(
             MoneyRow(label, _all_euros(amount))
             for label, amount in (
-                ("Crédits de l’État", money.state),
+                ("Crédits de l’État accordés", money.state),
                 ("Financements directs, tous financeurs", money.direct),
                 ("Apports en nature", money.in_kind_total),
                 ("Financements directs et apports en nature", money.with_in_kind),
-                ("Dépenses de la période", money.spent),
+                (SPENT, money.spent),
             )
-            if not money.is_empty
+            if not money.is_empty and (label != SPENT or spent or not money.spent)
         ),
     }
 

@@ -1,7 +1,7 @@
 """Reports to hand over: an accessible PDF, sheets."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from core.children.opening import signed_in
@@ -17,9 +17,11 @@ from core.sheets import writing
 @require_safe
 @read_only
 def draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The word « projet » on each page."""
+    """The word « projet » on each page; what is finalised has no draft."""
     found = get_object_or_404(Report.objects.visible_to(signed_in(request)), pk=pk)
-    body = documents.report_pdf(found, drafting.draft_of(found), None)
+    if not found.is_draft:
+        return redirect("reporting:issue", found.issues.latest("version").pk)
+    body = documents.report_pdf(drafting.draft_of(found), None)
     return _answer(body, "application/pdf", f"projet-bilan-{pk}.pdf")
 
 
@@ -27,13 +29,14 @@ def draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @read_only
 def issue_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
-    rows = ReportIssue.objects.visible_to(signed_in(request)).select_related("report")
+    rows = ReportIssue.objects.visible_to(signed_in(request))
     found = get_object_or_404(rows, pk=pk)
     if format not in ("pdf", "ods", "xlsx"):
         raise Http404
-    told, title = content.read(found), documents.title_of(found.report)
+    told = content.read(found)
+    title = documents.title_of(told)
     if format == "pdf":
-        body = documents.report_pdf(found.report, told, found)
+        body = documents.report_pdf(told, found)
         return _answer(body, "application/pdf", f"bilan-{pk}.pdf")
     body = writing.write(files.sheets(told, title, documents.notes_of(told, found)), format)
     name = writing.file_name(f"{title} version {found.version}", format)

@@ -14,7 +14,7 @@ from core.journal import operations as journal
 from core.journal.reading import read_only
 from core.people.access import charter_required, roles_required
 from core.people.enums import Role
-from core.reporting import choosing
+from core.reporting import choosing, documents
 from core.reporting.enums import ReportKind
 from core.reporting.forms import BeginForm, FinaliseForm, TextsForm
 from core.reporting.models import Report, ReportIssue
@@ -125,6 +125,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """As it would leave, what seems to name a child told first; finalised from here."""
     user, at = signed_in(request), timezone.now()
     found = get_object_or_404(Report.objects.visible_to(user), pk=pk)
+    if not found.is_draft:
+        return redirect("reporting:issue", found.issues.latest("version").pk)
     draft = drafting.draft_of(found)
     named = naming.names_in(drafting.words_of(draft))
     form = FinaliseForm(request.POST or None, named=named, initial={"seen": drafting.digest_of(draft)})
@@ -143,7 +145,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     over = timezone.localdate(at) > found.last_on
     first = drafting.figures_told(found) is None
     page = {"report": found, "form": form, "named": named, "over": over, "first": first}
-    return render(request, "reporting/preview_report.html", page | shown(found, draft))
+    return render(request, "reporting/preview_report.html", page | shown(draft))
 
 
 @writers_page
@@ -168,13 +170,13 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     )
     formats = [("pdf", "PDF"), *((code, label) for code, label in writing.LABELS.items() if code != "csv")]
     page = {"issue": found, "report": found.report, "formats": formats}
-    return render(request, "reporting/issue.html", page | shown(found.report, content.read(found)))
+    return render(request, "reporting/issue.html", page | shown(content.read(found)))
 
 
-def shown(report: Report, told: Content) -> dict[str, Any]:
+def shown(told: Content) -> dict[str, Any]:
     """What the page of a draft and that of a version say in the same way."""
     columns = {"counts": COUNTS, "funders": FUNDERS, "costs": COSTS}
-    label = drafting.period_of(report).label
+    label, reader = documents.period_of(told).label, ReportKind(told.kind).label
     tables = [
         (table, (Column(table.heading), Column("Nombre", numeric=True), Column("Part", numeric=True)))
         for table in told.tables
@@ -194,6 +196,7 @@ def shown(report: Report, told: Content) -> dict[str, Any]:
         "tables": tables,
         "money": money,
         "label": label,
+        "reader": reader,
         "crumbs": _crumbs(),
     }
 

@@ -5,26 +5,30 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import typst
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from core.children.models import Child
+from core.funding.enums import Nature
 from core.funding.models import InKind
 from core.funding.years import FundingYear, YearKind
 from core.people.enums import Role
 from core.people.models import User
-from core.reporting import costs, frozen, indicators, steering
+from core.reporting import costs, documents, frozen, indicators, steering
 from core.reporting.enums import Purpose, ReportKind
 from core.reporting.indicators import DIMENSIONS, INDICATORS, SHARES, Figures
 from core.reporting.models import Report, ReportIssue, Snapshot, ToldFigures
 from core.reporting.operations import freezing, reports
 from core.reporting.operations.reports import CannotReportError
 from core.reporting.reports import content, drafting, perimeter
+from core.reporting.reports.money import money_of
 from core.reporting.steering import Table, spread
 from core.sheets import reading
 from tenants.context import Place, entered
@@ -74,6 +78,11 @@ def money(by: User) -> None:
 def numbers(told: content.Content) -> dict[str, int | None]:
     counts = {one.name: one.value for one in told.counts}
     return counts | {f"{table.title} {row.label}": row.value for table in told.tables for row in table.rows}
+
+
+def amounts(told: content.Content) -> dict[str, tuple[str, ...]]:
+    rows = (*told.funders, *told.expenses, *told.in_kind, *told.totals)
+    return {row.label: row.amounts for row in rows} | {one.numerator: (one.amount,) for one in told.costs}
 
 
 # --- the same figures ---------------------------------------------------------------------------
@@ -132,14 +141,14 @@ def test_a_cost_names_its_parts_and_rounds_as_the_state_did(town: Town, boss: Us
     every = indicators.compute(LAST).count("children")
     rows = content.read(made.issue(boss, ReportKind.PREFET)).costs
     assert [(row.numerator, row.amount) for row in rows[::2]] == [
-        ("Crédits de l’État", "52000.00"),
+        ("Crédits de l’État accordés", "52000.00"),
         ("Financements directs", "52000.00"),
         ("Financements directs et apports en nature", "58000.00"),
     ]
     assert [row.denominator for row in rows[:2]] == [costs.ALL_CHILDREN, costs.WITH_PATHWAY]
     assert (rows[0].number, rows[0].each) == (every, round(52_000 / every, -1))
     nation = accounts.convention(boss, year=FundingYear(2013, YearKind.CIVIL), granted=Decimal(109_000_000))
-    table = content.money_of(nation.of_year.first, nation.of_year.last)
+    table = money_of(nation.of_year.first, nation.of_year.last)
     found = costs.costs(table, children=128_000, with_pathway=64_000)
     assert [one.each for one in found[:2]] == [850, 1700]  # 2013: 109 M€, 128,000 children, 850 € a child
 
@@ -236,6 +245,7 @@ def test_the_figures_of_a_year_are_told_once(town: Town, boss: User) -> None:
     town.fill(3)
     Child.objects.get(pk=aided.pk).delete()
     assert indicators.compute(LAST) != frozen.figures_of(first.told.snapshot)
+    accounts.expense(boss, on=LAST.first, amount=Decimal(900))
     reports.reopen(report=report, by=boss, at=timezone.now())
     made.write(report, "Un mot corrigé.", boss)
     second = made.finalised(report, boss)
@@ -243,9 +253,117 @@ def test_the_figures_of_a_year_are_told_once(town: Town, boss: User) -> None:
     told = [content.read(one) for one in (first, second, other)]
     assert (first.version, second.version) == (1, 2)
     assert numbers(told[0]) == numbers(told[1])
+    assert amounts(told[0]) == amounts(told[1]) == amounts(told[2])
+    assert amounts(told[0])["Dépenses de la période"] == ("41000.00",)
     assert len({one.figures_sha256 for one in told}) == 1
     assert told[0].blocks[0].text == "Une année de travail."
     assert ToldFigures.objects.count() == Snapshot.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ({"posts": 500, "operation": 120}, {"Postes": "500.00", "Fonctionnement et aides": "200.00"}),
+        ({"posts": 500}, {"Dépenses de toute nature": "580.00"}),
+        ({}, {}),
+    ],
+)
+def test_no_aid_is_told_alone(boss: User, others: dict[str, int], said: dict[str, str]) -> None:
+    """What was spent on aids may be one child's: it is told within something else, or not at all."""
+    for nature, amount in others.items():
+        accounts.expense(boss, on=LAST.first, nature=Nature(nature), amount=Decimal(amount))
+    accounts.aid(boss, making.child(), on=LAST.first, amount=Decimal(80))
+    told = content.read(made.issue(boss))
+    assert {row.label: row.amounts[0] for row in told.expenses} == said
+    totals = [row.amounts[0] for row in told.totals if row.label == "Dépenses de la période"]
+    assert totals == ([f"{sum(others.values()) + 80}.00"] if others else [])
+
+
+def test_text_and_figures_of_a_version_come_from_one_reading(
+    town: Town, boss: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file written between two readings would stand in the one and not in the other."""
+    report, freeze = made.report(boss, ReportKind.PREFET), freezing.freeze
+
+    def after_a_colleague(**given: Any) -> Snapshot:
+        town.fill(6)
+        return freeze(**given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(freezing, "freeze", after_a_colleague)
+        with pytest.raises(CannotReportError, match="ont changé"):
+            made.finalised(report, boss)
+    assert not ToldFigures.objects.exists()
+    assert not Snapshot.objects.exists()
+    issue = made.finalised(report, boss)
+    assert content.read(issue).counts[0].value == frozen.figures_of(issue.told.snapshot).count("children")
+
+
+def test_a_version_says_its_own_reader_and_year(boss: User, browse: Browse) -> None:
+    """What is sealed, whatever becomes of the row of the report."""
+    issue = made.issue(boss, ReportKind.PREFET)
+    told = content.read(issue)
+    Report.objects.update(kind=ReportKind.STEERING, first_on=date(2001, 9, 1), last_on=date(2002, 8, 31))
+    assert documents.title_of(told) == f"Bilan pour la préfecture, {LAST.label}"
+    page = browse(boss).get(url("issue", issue.pk)).text
+    assert "Préfecture" in page
+    assert "Comité de pilotage" not in page
+    assert "2001" not in page
+
+
+# --- on paper -----------------------------------------------------------------------------------
+def test_a_draft_on_paper_has_no_number_until_the_year_is_told(
+    town: Town, boss: User, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exact figures of a running year would be subtracted from those that are told at its end."""
+    money(boss)
+    report, printed = made.report(boss), printing(monkeypatch)
+    browse(boss).get(url("draft_pdf", report.pk))
+    (draft,) = printed
+    cells = {cell for table in draft["tables"] for row in table["rows"] for cell in row[1:]}
+    assert cells == {documents.TO_COME, ""}  # no « of what » either
+    assert {table["instead"] for table in draft["tables"][2:]} == {documents.TO_COME_LINE}
+    assert draft["money"] == []
+    assert documents.WHY_TO_COME in draft["notes"]
+    assert draft["blocks"][0]["parts"] == [["Une année de travail."]]
+    issue = made.finalised(report, boss)
+    assert browse(boss).get(url("draft_pdf", report.pk)).url == url("issue", issue.pk)
+    assert browse(boss).get(url("preview_report", report.pk)).url == url("issue", issue.pk)
+    reports.reopen(report=report, by=boss, at=timezone.now())
+    assert browse(boss).get(url("draft_pdf", report.pk)).content.startswith(b"%PDF")
+    assert printed[-1]["money"]
+    assert documents.WHY_TO_COME not in printed[-1]["notes"]
+
+
+def test_paper_has_definitions_paragraphs_and_french_spaces(
+    town: Town, boss: User, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    money(boss)
+    report, printed = (
+        made.report(boss, text="Un bilan : l'essentiel.\nSuite.\n\n\nUn autre."),
+        printing(monkeypatch),
+    )
+    issue = made.finalised(report, boss)
+    assert browse(boss).get(url("issue_file", issue.pk, "pdf")).content.startswith(b"%PDF-1.7")
+    (paper,) = printed
+    assert paper["blocks"][0]["parts"] == [["Un bilan\u00a0: l’essentiel.", "Suite."], ["Un autre."]]
+    told = content.read(issue)
+    defined = [[one.name, one.definition] for one in (*told.counts, *told.rates)]
+    assert paper["definitions"] == defined
+    assert all(definition for _, definition in defined)
+    assert "Crédits de l’État accordés" in amounts(told)
+
+
+def printing(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What is given to the printer, as it is asked."""
+    compiled, found = typst.compile, []
+
+    def kept(*args: Any, **given: Any) -> Any:
+        found.append(json.loads(given["sys_inputs"]["data"]))
+        return compiled(*args, **given)
+
+    monkeypatch.setattr(typst, "compile", kept)
+    return found
 
 
 def test_who_steers_is_not_told_how_little_moved_since_a_report(town: Town, boss: User) -> None:
@@ -301,11 +419,11 @@ def test_a_name_is_asked_about_before_it_leaves(boss: User, browse: Browse) -> N
     given = {"seen": page.context["form"].initial["seen"]}
     assert "semblent nommer Maïssa Ben-Saïd" in client.post(url("preview_report", report.pk), given).text
     assert not ReportIssue.objects.exists()
-    assert client.post(url("preview_report", report.pk), given | {"names": "on"}).status_code == 302
     accounts.in_kind(boss, giver="Maissa Ben Said", year=FundingYear(LAST.first.year, YearKind.SCHOOL))
     made.write(third := made.report(boss, ReportKind.STEERING), "Rien de nominatif.", boss)
     assert "semblent nommer" in client.get(url("preview_report", third.pk)).text
     InKind.objects.update(active=False)
+    assert client.post(url("preview_report", report.pk), given | {"names": "on"}).status_code == 302
     made.write(other := made.report(boss, ReportKind.PREFET), "Maïssa est un beau prénom.", boss)
     assert "semblent nommer" not in client.get(url("preview_report", other.pk)).text
 
