@@ -82,7 +82,8 @@ def ask(life: Life, *, email: str = "", agreed: Agreed | None = None) -> AskedWo
 
 
 def yes(life: Life, adult: Guardian | None = None, days: int = 0) -> Agreed:
-    return Agreed(adult or life.guardian, TODAY + timedelta(days=days))
+    """As `ask`, by the clock."""
+    return Agreed(adult or life.guardian, timezone.localdate() + timedelta(days=days))
 
 
 def token_of(asked: AskedWord) -> str:

@@ -127,7 +127,7 @@ def attacked(values: Values, tables: Iterable[Table], hidden: Iterable[str]) -> 
     """The least and the most that each hidden number may be, by linear programming over all that is told."""
     program = highspy.Highs()
     program.setOptionValue("output_flag", False)
-    program.setOptionValue("threads", 1)  # as the release engine: a process keeps those of its first problem
+    program.setOptionValue("threads", 1)  # as the release engine: one setting a process
     unknown = set(hidden)
     place = {name: index for index, name in enumerate(values)}
     for name, value in values.items():

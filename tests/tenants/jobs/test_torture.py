@@ -97,9 +97,11 @@ def platform(
     tmp_path_factory: pytest.TempPathFactory,
     valkey: EmbeddedValkey,
     sink_and_port: tuple[Sink, int],
+    started: Processes,
     no_rows_left: None,
     settings: Settings,
 ) -> Iterator[Processes]:
+    started.stop_all()  # those of the tests before would take messages too, and keep quiet at night
     settings.QUIET_TIMES = False
     processes = Processes(
         tmp_path_factory.mktemp("torture"),

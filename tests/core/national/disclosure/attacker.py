@@ -71,7 +71,7 @@ class Attacker:
     def model(self) -> highspy.Highs:
         problem = highspy.Highs()
         problem.setOptionValue("output_flag", False)
-        problem.setOptionValue("threads", 1)  # as the release engine: a process keeps those of its first problem
+        problem.setOptionValue("threads", 1)  # as the release engine: one setting a process
         for one in self.unknowns:
             low = max([0, *(-release.difference.get(one, 0) for release in self.releases)])
             exact = self.known.get(one)
