@@ -138,7 +138,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
                 report=found, seen=data["seen"], names_confirmed=confirmed, by=user, at=at
             )
         except CannotReportError as refusal:
-            form.add_error(None, str(refusal))
+            form = _to_read_again(draft, named, refusal)
         else:
             toasts.done(request, "Le bilan est arrêté\u00a0: il ne change plus.")
             return redirect("reporting:issue", made.pk)
@@ -171,6 +171,14 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     formats = [("pdf", "PDF"), *((code, label) for code, label in writing.LABELS.items() if code != "csv")]
     page = {"issue": found, "report": found.report, "formats": formats}
     return render(request, "reporting/issue.html", page | shown(content.read(found)))
+
+
+def _to_read_again(draft: Content, named: list[str], refusal: CannotReportError) -> FinaliseForm:
+    """For the draft that the page shows now; what was confirmed was of another one."""
+    form = FinaliseForm({"seen": drafting.digest_of(draft)}, named=named)
+    form.full_clean()
+    form.add_error(None, str(refusal))
+    return form
 
 
 def shown(told: Content) -> dict[str, Any]:

@@ -410,6 +410,17 @@ def test_only_what_was_read_is_finalised_and_only_once_the_year_is_over(boss: Us
     assert made.finalised(report, boss).version == 1
 
 
+def test_who_read_a_former_draft_reads_again_and_can_finalise(boss: User, browse: Browse) -> None:
+    report, client = made.report(boss), browse(boss)
+    address = url("preview_report", report.pk)
+    seen = client.get(address).context["form"]["seen"].value()
+    made.write(report, "Changé depuis.", boss)
+    refused = client.post(address, {"seen": seen})
+    assert "ont changé" in refused.text
+    again = client.post(address, {"seen": refused.context["form"]["seen"].value()})
+    assert again.status_code == 302
+
+
 def test_a_name_is_asked_about_before_it_leaves(boss: User, browse: Browse) -> None:
     making.child(first_name="Maïssa", last_name="Ben-Saïd")
     report = made.report(boss, text="L’histoire de BEN SAID Maissa nous a tous marqués.")
