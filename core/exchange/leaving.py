@@ -1,6 +1,6 @@
 """A form whose texts leave: what looks nominative is pointed at, and leaves once it was read again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -37,9 +37,13 @@ class LeavingForm(OnceForm):
         """Names of the fields."""
         return [name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
 
+    def signs(self, texts: Mapping[str, str]) -> dict[str, list[str]]:
+        """By field, what is pointed at."""
+        return {name: nominative.signs(text) for name, text in texts.items()}
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        signs = {name: nominative.signs(data.get(name) or "") for name in self.texts()}
+        signs = self.signs({name: data.get(name) or "" for name in self.texts()})
         if not any(signs.values()):
             return data
         self.fields["read_again"].widget = forms.CheckboxInput()

@@ -5,12 +5,46 @@ from typing import Any
 
 from django import forms
 
+from core.exchange import leaving
 from core.exchange.leaving import LeavingForm, text_field
 from core.exchange.questionnaire import Kind, Question, Questionnaire
+from core.returns import names
 from core.returns.checks import Check
 
 
-class AnswersForm(LeavingForm):
+class TownForm(LeavingForm):
+    """The town also knows the names of its files."""
+
+    def signs(self, texts: Mapping[str, str]) -> dict[str, list[str]]:
+        known = names.people()
+        return {
+            name: [*whys, *names.signs(texts[name], known)] for name, whys in super().signs(texts).items()
+        }
+
+
+class MessageForm(TownForm, leaving.MessageForm):
+    """What the town writes to the nation."""
+
+
+class SubmitForm(LeavingForm):
+    """Nothing is written here; what names somebody is read again before it leaves."""
+
+    def __init__(self, *args: Any, named: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.named = named
+        self.add_confirmation()
+        if named:
+            self.fields["read_again"].widget = forms.CheckboxInput()
+            self.fields["read_again"].help_text = f"Des noms sont signalés\u00a0: {', '.join(named)}."
+
+    def clean_read_again(self) -> bool:
+        read_again = bool(self.cleaned_data["read_again"])
+        if self.named and not read_again:
+            raise forms.ValidationError("Corrigez, ou cochez si le texte ne désigne vraiment personne.")
+        return read_again
+
+
+class AnswersForm(TownForm):
     """One field for each question that the town answers itself, then the comment."""
 
     def __init__(
@@ -41,7 +75,7 @@ def _field(question: Question) -> forms.Field:
     return text_field(question.label, most=4000, help_text=question.help, rows=4)
 
 
-class ExplanationsForm(LeavingForm):
+class ExplanationsForm(TownForm):
     """One field a check that may be explained."""
 
     def __init__(

@@ -84,7 +84,7 @@ def written(town: Visit) -> None:
     page.fill("[name=equipe]", "Une coordination à temps plein.")
     page.fill("[name=faits]", "Deux enfants ont marqué l’année.")
     town.press("Garder ces réponses")
-    expect(page.get_by_text("un petit nombre d’enfants").first).to_be_visible()
+    expect(page.get_by_text("un nombre y est écrit").first).to_be_visible()
     town.look("enquete-signalee")
     page.fill("[name=faits]", "Une équipe de plus se réunit.")
     town.press("Garder ces réponses")

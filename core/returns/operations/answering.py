@@ -20,15 +20,25 @@ class CannotWriteError(Exception):
 
 @transaction.atomic
 def write_answers(
-    *, campaign: Campaign, answers: Mapping[str, str], comment: str, by: User, at: datetime
+    *,
+    campaign: Campaign,
+    answers: Mapping[str, str],
+    comment: str,
+    by: User,
+    at: datetime,
+    read_again: bool = False,
 ) -> YearlyReturn:
-    """Keep the texts and choices, and the comment. A counted question is mended at its source, not here."""
+    """Keep the texts and choices, and the comment. A counted question is mended at its source, not here.
+
+    Names of the town's files are refused unless the texts were `read_again`: a word may be both.
+    """
     asked = {one.code: one for one in campaigning.questions_of(campaign).of_kind(Kind.TEXT, Kind.CHOICE)}
     kept = {code: text.strip() for code, text in answers.items() if code in asked and text.strip()}
     for code, text in kept.items():
         if asked[code].choices and text not in asked[code].choices:
             raise CannotWriteError(f"«\u00a0{asked[code].label}\u00a0»\u00a0: choisissez dans la liste.")
-    refuse_names(*kept.values(), comment)
+    if not read_again:
+        refuse_names(*kept.values(), comment)
     written = _opened(campaign, by=by, at=at)
     written.answers, written.comment = kept, comment.strip()
     written.save(update_fields=["answers", "comment", "updated_at", "updated_by"])
@@ -38,11 +48,17 @@ def write_answers(
 
 @transaction.atomic
 def explain_checks(
-    *, campaign: Campaign, explanations: Mapping[str, str], by: User, at: datetime
+    *,
+    campaign: Campaign,
+    explanations: Mapping[str, str],
+    by: User,
+    at: datetime,
+    read_again: bool = False,
 ) -> YearlyReturn:
     """Say why what a check points at is right as it is."""
     kept = {code: text.strip() for code, text in explanations.items() if text.strip()}
-    refuse_names(*kept.values())
+    if not read_again:
+        refuse_names(*kept.values())
     written = _opened(campaign, by=by, at=at)
     written.explanations = kept
     written.save(update_fields=["explanations", "updated_at", "updated_by"])
@@ -53,9 +69,18 @@ def explain_checks(
 def refuse_names(*texts: str) -> None:
     """Raises CannotWriteError."""
     try:
-        names.refuse_names("\n".join(texts))
+        names.refuse_names(*texts)
     except names.NamedError as refusal:
         raise CannotWriteError(str(refusal)) from refusal
+
+
+def named(written: YearlyReturn | None) -> list[str]:
+    """Words of a return that stand as somebody's first and last name, to be read again before it leaves."""
+    if written is None:
+        return []
+    known = names.people()
+    texts = [*written.answers.values(), *written.explanations.values(), written.comment]
+    return [pair for text in texts for pair in names.pairs(text, known)]
 
 
 def _opened(campaign: Campaign, *, by: User, at: datetime) -> YearlyReturn:

@@ -27,7 +27,9 @@ class CannotSubmitError(Exception):
 
 
 @transaction.atomic
-def submit_return(*, campaign: Campaign, by: User | None, at: datetime) -> Submission:
+def submit_return(
+    *, campaign: Campaign, by: User | None, at: datetime, read_again: bool = False
+) -> Submission:
     """Send the entered town's return as it stands now. Raises CannotSubmitError, CannotWriteError.
 
     Its figures are those of the period's last day, frozen: what the data become moves them no more.
@@ -42,7 +44,8 @@ def submit_return(*, campaign: Campaign, by: User | None, at: datetime) -> Submi
     filled = queries.of_campaign(campaign, frozen.figures_of(snapshot))
     check_ready(filled.checks, written)
     explanations = {one.code: written.explanations.get(one.code, "") for one in filled.checks}
-    refuse_names(*written.answers.values(), *explanations.values(), written.comment)
+    if not read_again:
+        refuse_names(*written.answers.values(), *explanations.values(), written.comment)
     form = campaigning.form_of(campaign)
     text = sealing.whole(
         campaign, form.version, snapshot, filled.parts, filled.checks, explanations, written.comment

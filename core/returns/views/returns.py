@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.exchange.leaving import MessageForm
 from core.exchange.models import Campaign
 from core.journal.reading import read_only
 from core.people.access import roles_required
 from core.returns import exporting, permissions, queries, showing
 from core.returns.documents import document
+from core.returns.forms import MessageForm
 from core.returns.models import Submission
 from core.ui.shapes import Crumb
 

@@ -8,14 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.children.opening import signed_in
 from core.exchange import campaigning
-from core.exchange.leaving import MessageForm
 from core.exchange.models import Campaign
 from core.exchange.operations import returns
 from core.exchange.operations.returns import ReturnError
 from core.people.access import roles_required
 from core.reporting import indicators
 from core.returns import permissions, queries, showing
-from core.returns.forms import AnswersForm, ExplanationsForm
+from core.returns.forms import AnswersForm, ExplanationsForm, MessageForm, SubmitForm
 from core.returns.operations import answering, submitting
 from core.returns.operations.answering import CannotWriteError
 from core.returns.operations.submitting import CannotSubmitError
@@ -44,6 +43,7 @@ def answer(request: HttpRequest, campaign: int) -> HttpResponse:
                 comment=form.cleaned_data["comment"],
                 by=signed_in(request),
                 at=timezone.now(),
+                read_again=form.cleaned_data["read_again"],
             )
         except CannotWriteError as refusal:
             form.add_error(None, str(refusal))
@@ -69,6 +69,7 @@ def explain(request: HttpRequest, campaign: int) -> HttpResponse:
                 explanations=form.explanations,
                 by=signed_in(request),
                 at=timezone.now(),
+                read_again=form.cleaned_data["read_again"],
             )
         except CannotWriteError as refusal:
             form.add_error(None, str(refusal))
@@ -87,9 +88,13 @@ def explain(request: HttpRequest, campaign: int) -> HttpResponse:
 def submit(request: HttpRequest, campaign: int) -> HttpResponse:
     """What leaves is shown before it does."""
     found = get_object_or_404(Campaign, pk=campaign)
-    if request.method == "POST":
+    form = SubmitForm(request.POST or None, named=answering.named(queries.written(found)))
+    if request.method == "POST" and form.is_valid():
+        read_again = form.cleaned_data["read_again"]
         try:
-            submitting.submit_return(campaign=found, by=signed_in(request), at=timezone.now())
+            submitting.submit_return(
+                campaign=found, by=signed_in(request), at=timezone.now(), read_again=read_again
+            )
         except (CannotSubmitError, CannotWriteError) as refusal:
             toasts.refused(request, str(refusal))
         else:
@@ -98,7 +103,7 @@ def submit(request: HttpRequest, campaign: int) -> HttpResponse:
     view = showing.now(found, timezone.localdate())
     if not view.can_write:
         return redirect("returns:detail", campaign)
-    return render(request, "returns/submit.html", {"view": view, "crumbs": crumbs(found)})
+    return render(request, "returns/submit.html", {"view": view, "form": form, "crumbs": crumbs(found)})
 
 
 @writers
@@ -122,11 +127,10 @@ def message(request: HttpRequest, campaign: int) -> HttpResponse:
     form = MessageForm(request.POST)
     if form.is_valid():
         try:
-            answering.refuse_names(form.cleaned_data["text"])
             returns.write_as_town(
                 campaign=found, text=form.cleaned_data["text"], by=signed_in(request), at=timezone.now()
             )
-        except (ReturnError, CannotWriteError) as refusal:
+        except ReturnError as refusal:
             form.add_error("text", str(refusal))
         else:
             toasts.done(request, "Votre message est envoyé.")
