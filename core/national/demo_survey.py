@@ -65,6 +65,8 @@ def _accepted(campaign: Campaign, town: Place, at: datetime) -> None:
             at=at,
         )
         submitting.submit_return(campaign=campaign, by=coordinator, at=at)
-    returns.decide_return(campaign=campaign, schema=town.schema, kind=StepKind.ACCEPTED, by=None, at=at)
+    returns.decide_return(
+        campaign=campaign, schema=town.schema, kind=StepKind.ACCEPTED, number=1, by=None, at=at
+    )
     with context.entered(town, switching=True):
         submitting.pass_official_cells(campaign=campaign, at=at)

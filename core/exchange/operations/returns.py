@@ -59,14 +59,24 @@ def withdraw_return(*, campaign: Campaign, by: User, at: datetime) -> ReturnStep
 
 @transaction.atomic
 def decide_return(
-    *, campaign: Campaign, schema: str, kind: StepKind, question: str = "", by: User | None, at: datetime
+    *,
+    campaign: Campaign,
+    schema: str,
+    kind: StepKind,
+    number: int,
+    question: str = "",
+    by: User | None,
+    at: datetime,
 ) -> ReturnStep:
-    """The nation accepts a town's return, or sends it back with a question. Raises ReturnError."""
+    """The nation accepts a town's return, or sends it back with a question. Raises ReturnError.
+
+    `number` is that of the return which was read: a later one was not.
+    """
     if kind not in NATIONS:
         raise ReturnError("Seule la ville reprend son retour.")
     if kind == StepKind.SENT_BACK and not question.strip():
         raise ReturnError("Un retour renvoyé porte une question.")
-    step = _step(campaign, schema, kind)
+    step = _step(campaign, schema, kind, number)
     if question.strip():
         _write(campaign, schema, Side.NATION, question)
     act = "return_accepted" if kind == StepKind.ACCEPTED else "return_sent_back"
@@ -74,8 +84,10 @@ def decide_return(
     return step
 
 
-def _step(campaign: Campaign, schema: str, kind: StepKind) -> ReturnStep:
+def _step(campaign: Campaign, schema: str, kind: StepKind, number: int | None = None) -> ReturnStep:
     now = campaigning.standing(campaign, schema)
+    if number is not None and now.last is not None and now.last.number != number:
+        raise ReturnError("Un nouvel envoi est arrivé. Relisez-le.")
     if now.last is None or target(RETURN, ACTS[kind], now.state) is None:
         raise ReturnError("Ce retour n’attend pas de réponse de la nation.")
     try:

@@ -75,6 +75,7 @@ def accept(request: HttpRequest, campaign: int, town: str) -> HttpResponse:
             campaign=found,
             schema=place.schema,
             kind=StepKind.ACCEPTED,
+            number=_read(request),
             by=signed_in(request),
             at=timezone.now(),
         )
@@ -99,6 +100,12 @@ def ask(request: HttpRequest, campaign: int, town: str) -> HttpResponse:
     return _written(request, campaign, town, decides=False)
 
 
+def _read(request: HttpRequest) -> int:
+    """The number of the return that stood on the page; 0, which none has, where the page did not say."""
+    number = request.POST.get("number", "")
+    return int(number) if number.isdecimal() else 0
+
+
 def _written(request: HttpRequest, campaign: int, town: str, *, decides: bool) -> HttpResponse:
     found, place = _found(campaign, town)
     form = MessageForm(request.POST)
@@ -108,7 +115,13 @@ def _written(request: HttpRequest, campaign: int, town: str, *, decides: bool) -
     try:
         if decides:
             returns.decide_return(
-                campaign=found, schema=place.schema, kind=StepKind.SENT_BACK, question=text, by=by, at=at
+                campaign=found,
+                schema=place.schema,
+                kind=StepKind.SENT_BACK,
+                number=_read(request),
+                question=text,
+                by=by,
+                at=at,
             )
         else:
             returns.write_as_nation(campaign=found, schema=place.schema, text=text, by=by, at=at)

@@ -107,7 +107,9 @@ def test_the_nation_answers_in_no_towns_name_and_rewrites_nothing(
             f"UPDATE exchange_campaignform SET document = '{{}}' WHERE campaign_id = {sent.pk}",
         ):
             assert whole(statement).sqlstate, statement
-        returns.decide_return(campaign=sent, schema=town_a.schema, kind=StepKind.ACCEPTED, by=None, at=NOW)
+        returns.decide_return(
+            campaign=sent, schema=town_a.schema, kind=StepKind.ACCEPTED, number=1, by=None, at=NOW
+        )
 
 
 def test_what_a_town_sent_goes_with_the_town(

@@ -85,7 +85,9 @@ def test_who_reads_decides_only_where_the_file_says_so(
     assert reader.post(address + "demander/", _message(reader, address)).status_code == 302
     monkeypatch.setitem(in_national.config, "survey", {"readers_decide": True})
     assert "Accepter ce retour" in reader.get(address).text
-    assert reader.post(address + "accepter/").status_code == 302
+    reader.post(address + "accepter/", {"number": "2"})
+    assert state(campaign, town_a) == ReturnState.SUBMITTED  # another one than stood on the page
+    assert reader.post(address + "accepter/", {"number": "1"}).status_code == 302
     assert state(campaign, town_a) == ReturnState.ACCEPTED
 
 
@@ -102,7 +104,10 @@ def test_a_question_goes_with_what_is_sent_back(in_national: Place, town_a: Plac
     assert "une personne y semble nommée" in refused.text.replace("\u00a0", " ")
     assert "Qui est Mme Dupont ?" in refused.text.replace("\u00a0", " ").replace("\u202f", " ")
     assert state(campaign, town_a) == ReturnState.SUBMITTED
-    assert deciding.post(address + "renvoyer/", _message(deciding, address)).status_code == 302
+    assert (
+        deciding.post(address + "renvoyer/", {**_message(deciding, address), "number": "1"}).status_code
+        == 302
+    )
     assert state(campaign, town_a) == ReturnState.SENT_BACK
     with entered(town_a, switching=True):
         assert [one.text for one in campaigning.thread(campaign, town_a.schema)] == ["Pourquoi cet écart ?"]

@@ -114,7 +114,7 @@ def test_cells_pass_once_and_only_when_the_nation_accepted(
     assert not submitting.pass_official_cells(campaign=campaign, at=NOW)
     with entered(national, switching=True):
         returns.decide_return(
-            campaign=campaign, schema=in_town_a.schema, kind=StepKind.ACCEPTED, by=None, at=NOW
+            campaign=campaign, schema=in_town_a.schema, kind=StepKind.ACCEPTED, number=1, by=None, at=NOW
         )
     Life(coordinator=Life().coordinator)  # what came since is not in it
     assert submitting.pass_official_cells(campaign=campaign, at=NOW)

@@ -80,11 +80,11 @@ def test_a_question_and_what_is_decided_are_told(
     making.sent(campaign, coordinator)
     values = {"campaign": campaign, "schema": in_town_a.schema, "by": None, "at": making.NOW}
     with entered(national, switching=True):
-        returns.decide_return(**values, kind=StepKind.SENT_BACK, question="Pourquoi ?")
+        returns.decide_return(**values, kind=StepKind.SENT_BACK, number=1, question="Pourquoi ?")
     assert {"campaign_opened", "return_sent_back"} <= set(watched(making.TODAY))
     making.sent(campaign, coordinator)
     with entered(national, switching=True):
-        returns.decide_return(**values, kind=StepKind.ACCEPTED)
+        returns.decide_return(**values, kind=StepKind.ACCEPTED, number=2)
     assert watched(making.TODAY) == ["return_accepted"]
 
 

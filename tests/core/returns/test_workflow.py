@@ -37,10 +37,16 @@ def campaign(in_town_a: Place) -> Campaign:
     return making.opened()
 
 
-def decide(campaign: Campaign, town: Place, national: Place, kind: StepKind) -> None:
+def decide(campaign: Campaign, town: Place, national: Place, kind: StepKind, number: int = 1) -> None:
     with entered(national, switching=True):
         returns.decide_return(
-            campaign=campaign, schema=town.schema, kind=kind, question="Pourquoi ?", by=None, at=NOW
+            campaign=campaign,
+            schema=town.schema,
+            kind=kind,
+            number=number,
+            question="Pourquoi ?",
+            by=None,
+            at=NOW,
         )
 
 
@@ -86,6 +92,20 @@ def test_each_act_in_each_state(
         acts[act]()
     assert queries.standing(campaign).state == (expected or state)
     assert Submission.objects.count() == ReturnInTransit.objects.filter(campaign=campaign).count()
+
+
+def test_what_the_nation_did_not_read_is_not_decided(
+    campaign: Campaign, coordinator: User, in_town_a: Place, national: Place
+) -> None:
+    making.sent(campaign, coordinator)
+    returns.withdraw_return(campaign=campaign, by=coordinator, at=NOW)
+    submitting.submit_return(campaign=campaign, by=coordinator, at=NOW)
+    for kind in (StepKind.ACCEPTED, StepKind.SENT_BACK):
+        with pytest.raises(ReturnError, match="Un nouvel envoi est arrivé"):
+            decide(campaign, in_town_a, national, kind)
+    assert queries.standing(campaign).state == ReturnState.SUBMITTED
+    decide(campaign, in_town_a, national, StepKind.ACCEPTED, number=2)
+    assert queries.standing(campaign).state == ReturnState.ACCEPTED
 
 
 def test_what_left_is_no_longer_written(campaign: Campaign, coordinator: User) -> None:
