@@ -36,10 +36,16 @@ def a_survey_is_answered(boss: User, words: str) -> None:
     """The nation opens one, waits, sends the return back with a question, and accepts it."""
     campaign, town = surveying.opened(), context.require()
     watching.watch(at=surveying.NOW + timedelta(days=70))  # six days before it is due
-    for kind in (StepKind.SENT_BACK, StepKind.ACCEPTED):
+    for number, kind in enumerate((StepKind.SENT_BACK, StepKind.ACCEPTED), 1):
         surveying.sent(campaign, boss)
         with context.entered(registry.by_slug("national"), switching=True):
             returns.decide_return(
-                campaign=campaign, schema=town.schema, kind=kind, question=words, by=None, at=surveying.NOW
+                campaign=campaign,
+                schema=town.schema,
+                kind=kind,
+                number=number,
+                question=words,
+                by=None,
+                at=surveying.NOW,
             )
         watching.watch(at=timezone.now())
