@@ -10,10 +10,11 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, Now
 
 from tenants import context, relay, schedule
-from tenants.models import UNENDED, Effect, OutboxRow, ScheduledJob
+from tenants.models import UNENDED, Effect, OutboxRow, ScheduledJob, State, Town
 from tenants.outbox import RELAY
 
 LATELY = timedelta(hours=24)
+GIVEN_UP = timedelta(days=7)
 FAILED = (Effect.REFUSED, Effect.UNCERTAIN, Effect.DEAD)
 SHOWN = 200
 
@@ -109,18 +110,44 @@ def queues() -> list[QueueState]:
     with context.entered(RELAY, switching=True):
         rows = (
             OutboxRow.objects.filter(state__in=UNENDED)
+            .exclude(schema_name__in=suspended())
             .values(queue=whose)
             .annotate(
                 waiting=Count("pk", filter=Q(state=Effect.WAITING)),
                 handed=Count("pk", filter=Q(state=Effect.HANDED)),
                 running=Count("pk", filter=Q(state=Effect.RUNNING)),
-                oldest=Min("due_at", filter=Q(due_at__lt=Now())),
+                oldest=Min("wanted_at", filter=Q(wanted_at__lt=Now())),
             )
         )
         for row in rows:
             name = row["queue"]
             found[name] = QueueState(name, row["waiting"], row["handed"], row["running"], row["oldest"])
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Unwell:
+    """What is tried again, since when the oldest of it is wanted, and what was given up in the last week."""
+
+    retrying: int
+    oldest_wanted_at: datetime | None
+    dead: int
+
+
+def unwell() -> Unwell:
+    again = Q(state=Effect.WAITING) & ~Q(error="")
+    with context.entered(RELAY, switching=True):
+        found = OutboxRow.objects.exclude(schema_name__in=suspended()).aggregate(
+            retrying=Count("pk", filter=again),
+            oldest=Min("wanted_at", filter=again),
+            dead=Count("pk", filter=Q(state=Effect.DEAD, ended_at__gt=Now() - GIVEN_UP)),
+        )
+    return Unwell(found["retrying"], found["oldest"], found["dead"])
+
+
+def suspended() -> Any:
+    """Schemas in which nothing runs for now, and nothing is late: a subquery."""
+    return Town.objects.filter(state=State.SUSPENDED).values("schema_name")
 
 
 def failed_rows(*, schema: str | None = None, kind: str | None = None, what: str | None = None) -> list[Row]:
@@ -140,8 +167,8 @@ def failed_ids(*, schema: str, kind: str, what: str, states: Iterable[str], limi
 
 def late_rows(*, schema: str | None = None, kind: str | None = None) -> list[Row]:
     """What should have been done, or is being tried again, the oldest first."""
-    late = OutboxRow.objects.filter(state__in=UNENDED).filter(Q(due_at__lt=Now()) | Q(tries__gt=0))
-    return _rows(late.order_by("due_at", "pk"), schema, kind)
+    late = OutboxRow.objects.filter(state__in=UNENDED).filter(Q(wanted_at__lt=Now()) | Q(tries__gt=0))
+    return _rows(late.order_by("wanted_at", "pk"), schema, kind)
 
 
 def _rows(

@@ -18,7 +18,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Now
 
 from tenants import context, roles
-from tenants.models import ScheduledJob
+from tenants.models import ScheduledJob, State, Town
 
 KIND = "job"  # of a town's outbox row
 PLATFORM_KIND = "platform_job"
@@ -166,9 +166,13 @@ def note_end(*, schema: str, key: str, error: str) -> None:
 
 
 def oldest_overdue() -> timedelta:
-    """For how long the most overdue job has been waiting for the dispatcher."""
+    """For how long the most overdue job has been waiting for the dispatcher. Suspended towns' don't count."""
     with context.entered(context.SharedRole(role=roles.RELAY), switching=True):
         oldest = (
-            ScheduledJob.objects.filter(due_at__lt=Now()).order_by("due_at").values_list("due_at").first()
+            ScheduledJob.objects.filter(due_at__lt=Now())
+            .exclude(schema_name__in=Town.objects.filter(state=State.SUSPENDED).values("schema_name"))
+            .order_by("due_at")
+            .values_list("due_at")
+            .first()
         )
     return datetime.now(UTC) - oldest[0] if oldest else timedelta(0)

@@ -184,14 +184,16 @@ def job_lines() -> list[JobLine]:
 
 
 def _job_line(name: str, lines: list[Line], names: dict[str, str], now: datetime) -> JobLine:
-    next_at = min(line.due_at for line in lines)
+    active = {place.schema for place in registry.places() if place.state == "active"}
+    running = [line for line in lines if not line.schema or line.schema in active]
+    next_at = min(line.due_at for line in running or lines)
     ended = [line.last_ended_at for line in lines if line.last_ended_at]
     failing = [
         f"{_town(line.schema, names)} ({line.failures}{NO_BREAK}: {line.last_error})"
         for line in lines
         if line.failures
     ]
-    overdue = age(now - next_at) if now - next_at > LATE else ""
+    overdue = age(now - next_at) if running and now - next_at > LATE else ""
     return JobLine(name, len(lines), next_at, max(ended, default=None), failing, overdue)
 
 
@@ -216,9 +218,25 @@ def troubles() -> list[str]:
         f"File «{NO_BREAK}{line.label}{NO_BREAK}»{NO_BREAK}: le plus ancien attend depuis {line.age}."
         for line in late
     ]
+    found += _unwell()
     broken = [line for line in outcomes.schedule_lines() if line.failures >= schedule.BREAKER]
     if broken:
         found.append(f"{len(broken)} tâche(s) à l’arrêt après {schedule.BREAKER} échecs de suite.")
+    return found
+
+
+def _unwell() -> list[str]:
+    now, state = timezone.now(), outcomes.unwell()
+    found = []
+    if state.oldest_wanted_at is not None and now - state.oldest_wanted_at > LATE:
+        found.append(
+            f"{state.retrying} effet(s) en nouvel essai, le plus ancien depuis "
+            f"{age(now - state.oldest_wanted_at)}."
+        )
+    if state.dead:
+        found.append(
+            f"{state.dead} effet(s) abandonné(s) depuis sept jours{NO_BREAK}: à redemander ou à laisser."
+        )
     return found
 
 

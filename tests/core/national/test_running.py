@@ -1,6 +1,7 @@
 """« Exploitation »: counts by town and kind, replay and park, no person."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -143,11 +144,36 @@ def test_a_national_reader_is_told_nothing_of_it(
 
 
 def test_queues_say_how_long_the_oldest_waits(in_national: Place, town_a: Place) -> None:
-    effect(town_a, Effect.WAITING, due_at=timezone.now() - timedelta(minutes=10))
+    past, later = timezone.now() - timedelta(minutes=10), timezone.now() + timedelta(hours=1)
+    effect(town_a, Effect.WAITING, wanted_at=past, due_at=later)  # its next try is no younger wish
     normal = next(line for line in queries.queue_lines() if line.state.name == "normal")
     assert normal.state.waiting == 1
     assert normal.late
     assert "10\u00a0min" in normal.words
+
+
+def test_what_is_tried_again_and_what_was_given_up_are_said(in_national: Place, town_a: Place) -> None:
+    long_ago = timezone.now() - timedelta(hours=3)
+    effect(town_a, Effect.WAITING, wanted_at=timezone.now(), error="smtp_421")
+    assert not any("nouvel essai" in trouble or "abandonné" in trouble for trouble in queries.troubles())
+    effect(town_a, Effect.WAITING, wanted_at=long_ago, due_at=timezone.now(), error="smtp_421")
+    effect(town_a, Effect.DEAD)
+    said = " ".join(queries.troubles())
+    assert "2 effet(s) en nouvel essai, le plus ancien depuis 3\u00a0h." in said
+    assert "1 effet(s) abandonné(s)" in said
+
+
+def test_a_suspended_town_is_late_with_nothing(
+    in_national: Place, town_a: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dispatcher.agree()
+    with entered(RELAY, switching=True):
+        late = ScheduledJob.objects.filter(schema_name=town_a.schema)
+        late.update(due_at=timezone.now() - timedelta(hours=3))
+    name = "core.notifications.remind"
+    assert next(line for line in queries.job_lines() if line.name == name).overdue
+    monkeypatch.setattr("tenants.registry.places", lambda: [replace(town_a, state="suspended")])
+    assert not next(line for line in queries.job_lines() if line.name == name).overdue
 
 
 def test_failures_of_one_town_and_kind_are_asked_again_in_one_go(

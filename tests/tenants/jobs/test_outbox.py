@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from tenants import outbox, relay
+from tenants import outbox, outcomes, relay, schedule
 from tenants.context import Place, entered
 from tenants.errors import NoPlaceError
-from tenants.models import Effect, OutboxRow
+from tenants.models import Effect, OutboxRow, ScheduledJob
 from tenants.outbox import RELAY, Ticket
 from tests.tenants.jobs.probes import leave, traces
 from tests.tenants.jobs.rows import change, row_of
@@ -191,9 +191,14 @@ def test_rows_of_a_suspended_town_wait(
     )
     assert [row.schema for row in claimed()] == [other_town.schema]
     owner.execute("DELETE FROM public.tenants_outboxrow WHERE schema_name = %s", [other_town.schema])
-    assert outbox.oldest_overdue() == timedelta(0)
+    with entered(RELAY):
+        ScheduledJob.objects.create(schema_name=fresh_town.schema, name="x", due_at=timezone.now())
+    assert outbox.oldest_overdue() == schedule.oldest_overdue() == timedelta(0)
+    assert [queue.waiting for queue in outcomes.queues()] == [0, 0, 0]
     owner.execute("UPDATE public.tenants_town SET state = 'active'")
     assert outbox.oldest_overdue() > timedelta(0)
+    assert schedule.oldest_overdue() > timedelta(0)
+    assert [queue.waiting for queue in outcomes.queues()] == [0, 1, 0]
     assert [row.schema for row in claimed()] == [fresh_town.schema]
 
 
