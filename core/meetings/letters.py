@@ -1,4 +1,7 @@
-"""Convening by e-mail: when, where, and a link. No name of a child, not even how many situations."""
+"""Convening by e-mail: when, and a link. No name of a child, not even how many situations.
+
+Place and team are free text, which may name a school or somebody's home: the page shows them.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -35,7 +38,6 @@ def _send(
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         summary="Réunion d’équipe pluridisciplinaire",
-        place=meeting.place,
         url=url,
         sequence=meeting.sequence,
         cancelled=cancelled,

@@ -192,8 +192,13 @@ def _school_word(entry: Entry) -> None:
 def _meeting_acts(entry: Entry) -> None:
     around = Team1(entry.coordinator)
     item = around.item(around.referral(first_name=FIRST, last_name=LAST))
+    type(around.team).objects.update(name=f"Équipe {SCHOOL}")
+    around.team.refresh_from_db()
+    around.meeting.refresh_from_db()
     around.convene()
-    planning.change_meeting(meeting=around.meeting, place="Salle 3", by=entry.coordinator, at=NOW)
+    planning.change_meeting(
+        meeting=around.meeting, place=f"Chez {ADULT}, {SCHOOL}", by=entry.coordinator, at=NOW
+    )
     seat = around.meeting.presences.get(user=around.member)
     planning.uninvite(presence=seat, by=entry.coordinator, at=NOW)
     decisions.decide_on_referral(
