@@ -128,6 +128,12 @@ class Campaign(models.Model):
                 | (~Q(state=CampaignState.DRAFT) & Q(opens_on__isnull=False)),
                 name="campaign_open_has_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["first_on", "last_on"],
+                condition=~Q(state=CampaignState.DRAFT),
+                name="one_campaign_a_period",
+                violation_error_message="Une campagne de cette période est déjà ouverte, ou l’a été.",
+            ),
         ]
 
     def __str__(self) -> str:

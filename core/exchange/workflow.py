@@ -58,3 +58,14 @@ RETURN = (
 def target(table: tuple[Transition, ...], name: str, source: str) -> str | None:
     """Where the act leads from there; None when it does not start there."""
     return next((one.target for one in table if one.name == name and source in one.sources), None)
+
+
+def may_send(campaign: str, state: str) -> bool:
+    """Whether a town in this state may write and send: while the campaign is open, or to end a correction.
+
+    Closed, it takes what the nation sent back and what the town had taken back before.
+    """
+    begun = state in (ReturnState.SENT_BACK, ReturnState.WITHDRAWN)
+    return state in BEING_WRITTEN and (
+        campaign == CampaignState.OPEN or (campaign == CampaignState.CLOSED and begun)
+    )

@@ -68,7 +68,8 @@ def of_answers(
 
 
 def _missing(answers: list[Answer], write_url: str) -> Iterator[Check]:
-    for one in answers:
+    """Nothing is missing where nobody asks yet: there is no place to write it."""
+    for one in answers if write_url else ():
         if one.is_typed and one.required and one.is_missing:
             title = f"«\u00a0{one.label}\u00a0»\u00a0: la réponse est à écrire"
             yield Check(f"missing:{one.code}", CheckKind.MISSING, one.code, title, "", write_url, "Répondre")
@@ -139,6 +140,9 @@ def _disagrees(one: Answer, found: int, total: int, url: str) -> Check:
 
 
 def _jumps(answers: list[Answer], now: Figures, before: Figures, rows_of: RowsOf) -> Iterator[Check]:
+    """Of a year that is over: half of one is no fall from the one before."""
+    if now.on < now.period.last:
+        return
     for one in answers:
         if one.kind != Kind.NUMBER or one.source not in INDICATORS:
             continue

@@ -82,7 +82,8 @@ class ExplanationsForm(TownForm):
         self, *args: Any, checks: list[Check], explanations: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.checks = {f"check_{number}": one for number, one in enumerate(checks) if not one.blocks}
+        # by its code: a colleague may mend one check while others are explained
+        self.checks = {f"check-{one.code.replace(':', '-')}": one for one in checks if not one.blocks}
         for name, one in self.checks.items():
             self.fields[name] = text_field(one.title, most=1000, help_text=one.detail, rows=2)
             self.fields[name].initial = explanations.get(one.code, "")

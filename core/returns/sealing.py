@@ -6,6 +6,7 @@ give back what disclosure control hid (docs/adr/0034-yearly-return.md).
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,7 @@ def whole(
 ) -> str:
     return canonical(
         {
+            "salt": secrets.token_hex(16),  # whoever holds the hash alone cannot try small numbers on it
             "campaign": [campaign.pk, campaign.title],
             "period": [campaign.first_on.isoformat(), campaign.last_on.isoformat()],
             "form": form_version,

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.exchange.campaigning import Standing, thread
 from core.exchange.models import Campaign, ReturnMessage
-from core.exchange.workflow import CampaignState, ReturnState
+from core.exchange.workflow import CampaignState, ReturnState, may_send
 from core.reporting import indicators
 from core.returns import filling, queries, sealing
 from core.returns.checks import Check, CheckKind
@@ -81,9 +81,7 @@ class View:
 
     @property
     def can_write(self) -> bool:
-        """A closed campaign still takes what it sent back."""
-        open_still = self.campaign.state == CampaignState.OPEN or self.standing.was_sent_back
-        return self.standing.is_being_written and open_still
+        return may_send(self.campaign.state, self.standing.state)
 
     @property
     def can_withdraw(self) -> bool:

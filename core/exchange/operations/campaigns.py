@@ -99,6 +99,9 @@ def open_campaign(*, campaign: Campaign, by: User | None, at: datetime) -> Campa
         raise CampaignError(str(refusal)) from refusal
     if locked.due_on < today:
         raise CampaignError("La date de retour est déjà passée.")
+    same = Campaign.objects.filter(first_on=locked.first_on, last_on=locked.last_on)
+    if same.exclude(state=CampaignState.DRAFT).exists():
+        raise CampaignError("Une campagne de cette période est déjà ouverte, ou l’a été.")
     form.frozen_at = at
     form.save(update_fields=["frozen_at"])
     locked.opens_on = today

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from core.exchange import campaigning
 from core.exchange.enums import Side
 from core.exchange.models import Campaign, ReturnInTransit, ReturnMessage, ReturnStep
-from core.exchange.workflow import NATIONS, RETURN, CampaignState, ReturnState, StepKind, target
+from core.exchange.workflow import NATIONS, RETURN, CampaignState, StepKind, may_send, target
 from core.journal import operations as journal
 from core.people.models import User
 from tenants import context, roles
@@ -29,7 +29,7 @@ def send_return(
     now = campaigning.standing(campaign, schema)
     if target(RETURN, "submit", now.state) is None:
         raise ReturnError("Ce retour est déjà transmis.")
-    if campaign.state != CampaignState.OPEN and now.state != ReturnState.SENT_BACK:
+    if not may_send(campaign.state, now.state):
         raise ReturnError("Cette campagne est close\u00a0: elle ne reçoit plus de retour.")
     try:
         with transaction.atomic():

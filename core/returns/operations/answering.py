@@ -8,6 +8,7 @@ from django.db import transaction
 from core.exchange import campaigning
 from core.exchange.models import Campaign
 from core.exchange.questionnaire import Kind
+from core.exchange.workflow import BEING_WRITTEN, may_send
 from core.journal import operations as journal
 from core.people.models import User
 from core.returns import names, queries
@@ -87,8 +88,11 @@ def _opened(campaign: Campaign, *, by: User, at: datetime) -> YearlyReturn:
     """The row to write in, locked. Raises CannotWriteError once the return has left."""
     written, _ = YearlyReturn.objects.get_or_create(campaign=campaign.pk, defaults={"updated_at": at})
     written = YearlyReturn.objects.select_for_update().get(pk=written.pk)
-    if not queries.standing(campaign).is_being_written:
+    state = queries.standing(campaign).state
+    if state not in BEING_WRITTEN:
         raise CannotWriteError("Ce retour est transmis\u00a0: il ne s’écrit plus.")
+    if not may_send(campaign.state, state):
+        raise CannotWriteError("Cette campagne est close\u00a0: ses réponses ne changent plus.")
     written.updated_at, written.updated_by = at, by
     return written
 

@@ -7,6 +7,7 @@ from core.exchange.models import Campaign, CampaignForm, ReturnInTransit, Return
 from core.exchange.operations import returns
 from core.exchange.workflow import StepKind
 from core.people.enums import Role
+from core.reporting import indicators
 from tenants import roles
 from tenants.context import Place, entered
 from tenants.models import Town
@@ -48,7 +49,7 @@ def test_a_town_reads_its_own_return_alone(sent: Campaign, town_a: Place, town_b
 def test_a_town_writes_in_no_others_name(sent: Campaign, town_a: Place, town_b: Place) -> None:
     with entered(town_b, switching=True):
         theirs = ReturnInTransit.objects.get().pk
-    other = making.opened(title="Autre")
+    other = making.opened(title="Autre", period=indicators.school_year(2025))
     message = {"campaign_id": sent.pk, "text": "x"}
     step = {"kind": "withdrawn"}
     with entered(town_a, switching=True):

@@ -2,7 +2,10 @@
 
 import json
 import re
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -20,7 +23,9 @@ from core.reporting import indicators
 from core.reporting.indicators import INDICATORS
 from core.reporting.readers import said
 from core.returns import checks, filling, queries, sealing
+from core.returns.checks import Check, CheckKind
 from core.returns.filling import Data
+from core.returns.forms import ExplanationsForm
 from core.returns.models import Submission
 from core.returns.money import Money
 from core.returns.operations import submitting
@@ -159,6 +164,29 @@ def _figures(counts: dict[str, int]) -> indicators.Figures:
 )
 def test_checks_at_their_thresholds(now: dict[str, int], before: dict[str, int], expected: list[str]) -> None:
     assert _checks(now, before) == expected
+
+
+def test_half_of_a_year_is_no_fall_and_nothing_is_missing_where_nobody_asks() -> None:
+    now, before = _figures({"total": 40, "f": 40}), _figures({"total": 100})
+    answers = filling.answers_of(filling.fill(making.FORM, Data(now, Money(), {})))
+    running = replace(now, on=making.PERIOD.first + timedelta(days=90))
+    for figures, url, expected in (
+        (now, "/repondre/", ["missing:equipe", "jump:enfants"]),
+        (running, "/repondre/", ["missing:equipe"]),
+        (running, "", []),
+    ):
+        found = checks.of_answers(answers, figures, before, rows_of=lambda *_: "/", write_url=url)
+        assert [one.code for one in found] == expected
+
+
+def test_an_explanation_stays_with_its_check() -> None:
+    """A colleague fills in the first while the second is explained."""
+    first, second = (Check(code, CheckKind.JUMP, code, code, "", "/") for code in ("unknown:a", "jump:b"))
+    sent = dict.fromkeys(ExplanationsForm(checks=[second], explanations={}).checks, "C’est bien cela.")
+    sent |= {"form_key": str(uuid4()), "read_again": "on"}
+    both = ExplanationsForm(sent, checks=[first, second], explanations={})
+    assert both.is_valid()
+    assert both.explanations == {"unknown:a": "", "jump:b": "C’est bien cela."}
 
 
 def test_a_check_is_explained_or_nothing_leaves(campaign: Campaign) -> None:

@@ -1,5 +1,6 @@
 """From opening to acceptance: every act in every state does what the table says, or nothing."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,10 +10,12 @@ from django.db import DatabaseError, transaction
 from core.exchange import workflow
 from core.exchange.models import Campaign, ReturnInTransit, ReturnStep
 from core.exchange.operations import campaigns, returns
+from core.exchange.operations.campaigns import CampaignError
 from core.exchange.operations.returns import ReturnError
 from core.exchange.workflow import RETURN, ReturnState, StepKind
 from core.people.enums import Role
 from core.people.models import User
+from core.reporting import indicators
 from core.returns import queries
 from core.returns.models import Submission, YearlyReturn
 from core.returns.operations import answering, submitting
@@ -143,12 +146,45 @@ def test_a_closed_campaign_takes_only_what_it_sent_back(
     with pytest.raises(ReturnError, match="close"):
         returns.withdraw_return(campaign=closed, by=coordinator, at=NOW)
     assert queries.standing(closed).state == ReturnState.SUBMITTED
-    other = making.opened(title="Autre")
+    other = making.opened(title="Autre", period=indicators.school_year(2025))
     making.answered(other, coordinator)
     with entered(national, switching=True):
         other = campaigns.close_campaign(campaign=other, by=people.user(Role.OPERATOR), at=NOW)
     with pytest.raises(CannotSubmitError, match="close"):
         submitting.submit_return(campaign=other, by=coordinator, at=NOW)
+    with pytest.raises(CannotWriteError, match="close"):
+        making.answered(other, coordinator)
+
+
+def test_what_was_taken_back_before_the_closing_still_leaves(
+    campaign: Campaign, coordinator: User, national: Place
+) -> None:
+    """And nothing is taken back after it, whoever asks the database."""
+    making.sent(campaign, coordinator)
+    returns.withdraw_return(campaign=campaign, by=coordinator, at=NOW)
+    with entered(national, switching=True):
+        closed = campaigns.close_campaign(campaign=campaign, by=people.user(Role.OPERATOR), at=NOW)
+    submitting.submit_return(campaign=closed, by=coordinator, at=NOW)
+    last = ReturnInTransit.objects.get(campaign=campaign, number=2)
+    with pytest.raises(DatabaseError, match="gives nothing back"), transaction.atomic():
+        ReturnStep.objects.create(sent=last, schema_name=last.schema_name, kind=StepKind.WITHDRAWN)
+
+
+def test_a_period_is_asked_once(campaign: Campaign, national: Place) -> None:
+    """Two would send two truths of one year, each in place of the other."""
+    with pytest.raises(CampaignError, match="déjà ouverte"):
+        making.opened(title="Une autre")
+    assert making.opened(title="L’an dernier", period=indicators.school_year(2025)).opens_on
+
+
+def test_the_hash_of_a_return_is_of_more_than_its_numbers(campaign: Campaign, coordinator: User) -> None:
+    """Whoever knows the form and the texts could try small numbers on a hash."""
+    making.sent(campaign, coordinator)
+    returns.withdraw_return(campaign=campaign, by=coordinator, at=NOW)
+    submitting.submit_return(campaign=campaign, by=coordinator, at=NOW)
+    first, second = (json.loads(one.text) for one in Submission.objects.order_by("number"))
+    assert first.pop("salt") != second.pop("salt")
+    assert first == second
 
 
 def test_the_database_holds_the_order_by_itself(campaign: Campaign, coordinator: User) -> None:
