@@ -2,12 +2,19 @@
 
 from datetime import datetime, time, timedelta
 
+from django.utils import timezone
+
 from core.notifications import quiet
 from core.notifications.enums import Channel
 from core.notifications.operations import digests, reminders, telling
 from tenants import schedule
 
 WEEKDAYS = frozenset(range(5))
+
+
+def not_before_now(due_at: datetime) -> datetime:
+    """What was missed is done as of now: a digest of this morning, late, does not leave in the night."""
+    return max(due_at, timezone.now())
 
 
 @schedule.job(
@@ -17,7 +24,7 @@ WEEKDAYS = frozenset(range(5))
     allowed=timedelta(minutes=10),
 )
 def remind(*, due_at: datetime) -> None:
-    reminders.remind(at=due_at)
+    reminders.remind(at=not_before_now(due_at))
 
 
 @schedule.job(
@@ -29,7 +36,7 @@ def remind(*, due_at: datetime) -> None:
 def daily_digest(*, due_at: datetime) -> None:
     """On a public holiday it waits for the next working day."""
     if quiet.is_working_day(due_at.date()):
-        digests.send_digests(channel=Channel.DAILY, at=due_at)
+        digests.send_digests(channel=Channel.DAILY, at=not_before_now(due_at))
 
 
 @schedule.job(
@@ -39,7 +46,7 @@ def daily_digest(*, due_at: datetime) -> None:
     allowed=timedelta(minutes=10),
 )
 def weekly_digest(*, due_at: datetime) -> None:
-    digests.send_digests(channel=Channel.WEEKLY, at=due_at)
+    digests.send_digests(channel=Channel.WEEKLY, at=not_before_now(due_at))
 
 
 @schedule.job(

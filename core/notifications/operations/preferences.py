@@ -30,7 +30,7 @@ def choose(*, user: User, channels: Mapping[str, Channel]) -> None:
             raise CannotChoose(event)
         Preference.objects.update_or_create(user=user, event=event, defaults={"channel": channel})
         # What waits for a digest that is no longer wanted follows the new choice.
-        if channel in (Channel.DAILY, Channel.WEEKLY):
+        if channel != Channel.NOW:
             waiting = Notice.objects.filter(user=user, event=event, mailed_at=None)
             waiting.filter(channel__in=[Channel.DAILY, Channel.WEEKLY]).update(channel=channel)
 

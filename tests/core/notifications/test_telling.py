@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.journal.announcing import announce, silently
-from core.notifications import quiet
+from core.notifications import jobs, quiet
 from core.notifications.catalogue import CATALOGUE
 from core.notifications.enums import Channel
 from core.notifications.models import Notice
@@ -164,6 +164,31 @@ def test_a_preference_puts_off_or_ends_the_mail_and_never_the_line() -> None:
     (digest,) = letters("digest")
     assert digest["To"] == daily.email
     assert "Une situation vous attend (2 fois)" in text_of(digest)
+
+
+def test_no_mail_is_no_digest_of_what_waited_either() -> None:
+    user, event = making.user(Role.COORDINATOR), "pathways.referral_received"
+    preferences.choose(user=user, channels={event: Channel.DAILY})
+    making.received(making.child(), making.user(Role.PARTNER_WORKER))
+    tell_all()
+    assert Notice.objects.for_digest(Channel.DAILY).count() == 1
+    preferences.choose(user=user, channels={event: Channel.NONE})
+    assert digests.send_digests(channel=Channel.DAILY, at=NOW) == 0
+    assert Notice.objects.filter(user=user, event=event).count() == 1
+
+
+def test_a_digest_that_was_missed_in_the_morning_does_not_leave_in_the_night(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    night, morning = NOW.replace(hour=23), (NOW + timedelta(days=1)).replace(hour=7, minute=30)
+    monkeypatch.setattr(jobs.timezone, "now", lambda: night)
+    user = making.user(Role.COORDINATOR)
+    preferences.choose(user=user, channels={"pathways.referral_received": Channel.DAILY})
+    making.received(making.child(), making.user(Role.PARTNER_WORKER))
+    tell_all()
+    jobs.daily_digest(due_at=NOW.replace(hour=7, minute=20))
+    row = OutboxRow.objects.get(kind="mail")
+    assert morning <= row.due_at <= morning + quiet.SPREAD
 
 
 def test_what_was_seen_is_not_digested() -> None:
