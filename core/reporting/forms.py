@@ -60,14 +60,21 @@ class BeginForm(OnceForm):
 
 
 class TextsForm(forms.Form):
-    """All texts of a report on one page, each with its title and what may be said there."""
+    """All texts of a report on one page, each with its title and what may be said there.
+
+    What was shown first goes along: of two open pages, each writes what its reader changed.
+    """
 
     def __init__(self, *args: Any, kind: str, blocks: Iterable[ReportBlock], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.blocks = list(blocks)
         for number, block in enumerate(self.blocks, 1):
             self.fields[f"title_{block.pk}"] = forms.CharField(
-                label=f"Titre {number}", max_length=120, initial=block.title, validators=[refuse_nir]
+                label=f"Titre {number}",
+                max_length=120,
+                initial=block.title,
+                validators=[refuse_nir],
+                show_hidden_initial=True,
             )
             self.fields[f"text_{block.pk}"] = forms.CharField(
                 label=f"Texte {number}\u00a0: {block.title}",
@@ -77,11 +84,17 @@ class TextsForm(forms.Form):
                 validators=[refuse_nir],
                 help_text=prompt_of(kind, block.code),
                 widget=forms.Textarea({"rows": 6}),
+                show_hidden_initial=True,
             )
 
     def texts(self) -> dict[int, Text]:
+        """Those that were changed."""
         data = self.cleaned_data
-        return {block.pk: Text(data[f"title_{block.pk}"], data[f"text_{block.pk}"]) for block in self.blocks}
+        return {
+            block.pk: Text(data[f"title_{block.pk}"], data[f"text_{block.pk}"])
+            for block in self.blocks
+            if {f"title_{block.pk}", f"text_{block.pk}"} & set(self.changed_data)
+        }
 
 
 class FinaliseForm(forms.Form):

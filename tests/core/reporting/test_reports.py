@@ -1,9 +1,11 @@
 """Reports: what they tell is what the engine counts, what they hide cannot be found, what left stays."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -42,6 +44,7 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Client, Place, object], Client]
 Browse = Callable[[User], Client]
 LAST = made.last_year()
+HIDDEN_FIELD = re.compile(r'type="hidden" name="(initial-[^"]+)" (?:value="([^"]*)")?')
 DAYS = [date.fromordinal(LAST.first.toordinal() + number) for number in range(-400, 366, 9)]
 
 
@@ -462,6 +465,30 @@ def test_a_report_is_begun_written_and_handed_over(boss: User, browse: Browse) -
     assert report.blocks.count() == len(blocks) + 1
     assert "Plus nombreux" in client.get(url("preview_report", report.pk)).text
     assert client.get(url("draft_pdf", report.pk)).content.startswith(b"%PDF")
+
+
+def test_two_open_pages_write_each_what_its_reader_changed(boss: User, browse: Browse) -> None:
+    report = made.report(boss, ReportKind.PREFET)
+    first, second = report.blocks.order_by("order")[:2]
+    client = browse(boss)
+    html = client.get(url("report", report.pk)).text
+    shown = {name: unescape(value) for name, value in HIDDEN_FIELD.findall(html)}
+    assert f"initial-text_{first.pk}" in shown
+    page = {name.removeprefix("initial-"): value for name, value in shown.items()} | shown
+    for block in (first, second):
+        client.post(url("report", report.pk), page | {f"text_{block.pk}": f"Écrit en {block.order}."})
+    texts = dict(report.blocks.values_list("order", "text"))
+    assert (texts[first.order], texts[second.order]) == ("Écrit en 1.", "Écrit en 2.")
+
+
+def test_what_was_typed_stays_where_a_colleague_finalised_meanwhile(boss: User, browse: Browse) -> None:
+    issue = made.issue(boss, ReportKind.PREFET)
+    block = issue.report.blocks.order_by("order")[0]
+    sent = {f"title_{one.pk}": one.title for one in issue.report.blocks.all()}
+    sent |= {f"text_{block.pk}": "Une phrase que personne ne veut perdre."}
+    page = browse(boss).post(url("report", issue.report.pk), sent).text
+    assert "Une phrase que personne ne veut perdre." in page
+    assert "reprenez-le pour une nouvelle version" in page
 
 
 def test_nobody_else_reads_drafts_or_versions(
