@@ -12,6 +12,7 @@ from core.notifications import quiet
 from core.notifications.catalogue import CATALOGUE
 from core.notifications.enums import Channel
 from core.notifications.models import Notice
+from core.notifications.operations.telling import unsubscribe_headers
 from core.people import letters
 from core.people.models import User
 
@@ -52,5 +53,12 @@ def send_digest(*, user_id: int, channel: Channel, at: datetime) -> bool:
         "preferences": letters.address_of(reverse("notifications:preferences")),
     }
     due_at = quiet.leaving_at(at)
-    letters.send("notifications/emails/digest", to=user.email, values=values, kind="digest", due_at=due_at)
+    letters.send(
+        "notifications/emails/digest",
+        to=user.email,
+        values=values,
+        kind="digest",
+        due_at=due_at,
+        headers=unsubscribe_headers(user, f"digest.{channel}"),
+    )
     return True

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from django.core.signing import BadSignature
 from django.db import transaction
 
+from core.notifications import queries
 from core.notifications.catalogue import CATALOGUE, may_choose
 from core.notifications.enums import Channel
 from core.notifications.models import Notice, Preference
-from core.notifications.operations.telling import UNSUBSCRIBE
+from core.notifications.operations.telling import DIGESTS, UNSUBSCRIBE
 from core.people.models import User
 from tenants import tokens
 
@@ -36,22 +37,28 @@ def choose(*, user: User, channels: Mapping[str, Channel]) -> None:
 
 
 def named_by(token: str) -> tuple[int, str]:
-    """Person and event of an unsubscribe link. Raises NotOurLink."""
+    """Person and event, or digest, of an unsubscribe link. Raises NotOurLink."""
     try:
         user_id, _, event = str(tokens.unsign(token, purpose=UNSUBSCRIBE)).partition(":")
     except BadSignature:
         raise NotOurLink from None
-    if event not in CATALOGUE:
+    if event not in CATALOGUE and event not in DIGESTS:
         raise NotOurLink
     return int(user_id), event
 
 
 @transaction.atomic
 def unsubscribe(*, token: str) -> str:
-    """No more e-mail of the kind that the link names; answers with the event. Raises NotOurLink."""
+    """No more e-mail of the kind, or in the digest, that the link names: answers with it. NotOurLink."""
     user_id, event = named_by(token)
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotOurLink
-    choose(user=user, channels={event: Channel.NONE})
+    channels = queries.channels_of(user)
+    ended = (
+        [one for one, channel in channels.items() if channel == DIGESTS[event]]
+        if event in DIGESTS
+        else [event]
+    )
+    choose(user=user, channels=dict.fromkeys(ended, Channel.NONE))
     return event

@@ -20,6 +20,8 @@ from tenants.models import Effect
 from tenants.outbox import EffectRefused
 
 UNSUBSCRIBE = "unsubscribe"
+# What the link of a digest ends: everything that would have come in it.
+DIGESTS = {"digest.daily": Channel.DAILY, "digest.weekly": Channel.WEEKLY}
 KEPT = timedelta(days=365)
 KEPT_READ = timedelta(days=90)
 

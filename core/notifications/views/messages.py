@@ -70,10 +70,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             choices.unsubscribe(token=token)
     except (choices.NotOurLink, choices.CannotChoose):
         raise Http404 from None
-    done = request.method == "POST"
-    return render(
-        request, "notifications/unsubscribe.html", {"message": CATALOGUE[event], "done": done, "token": token}
-    )
+    label = "Récapitulatif" if event in telling.DIGESTS else CATALOGUE[event].label
+    page = {"label": label, "done": request.method == "POST", "token": token}
+    return render(request, "notifications/unsubscribe.html", page)
 
 
 @roles_required(Role.COORDINATOR)

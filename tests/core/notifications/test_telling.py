@@ -10,7 +10,7 @@ from core.journal.announcing import announce, silently
 from core.notifications import jobs, quiet
 from core.notifications.catalogue import CATALOGUE
 from core.notifications.enums import Channel
-from core.notifications.models import Notice
+from core.notifications.models import Notice, Preference
 from core.notifications.operations import digests, preferences, telling
 from core.pathways.enums import DecisionKind, Part
 from core.pathways.operations import decisions, referrals
@@ -20,6 +20,7 @@ from core.people.operations import charter as charters
 from tenants.context import Place, entered
 from tenants.models import OutboxRow
 from tenants.outbox import EffectRefused
+from tests.conftest import client_of
 from tests.core.meetings.making import Team1
 from tests.core.notifications.making import addressees, announced, letters, tell_all, text_of
 from tests.core.pathways import making
@@ -208,6 +209,21 @@ def test_what_is_urgent_or_binding_cant_be_switched_off(event: str) -> None:
     with pytest.raises(preferences.CannotChoose):
         preferences.choose(user=user, channels={event: Channel.NONE})
     preferences.choose(user=user, channels={"pathways.contract_signed": Channel.NONE})
+
+
+def test_a_reader_can_leave_the_digest_with_one_press(in_town_a: Place) -> None:
+    user, event = making.user(Role.COORDINATOR), "pathways.referral_received"
+    preferences.choose(user=user, channels={event: Channel.DAILY, "pathways.contract_signed": Channel.WEEKLY})
+    for _ in range(2):
+        making.received(making.child(), making.user(Role.PARTNER_WORKER))
+        tell_all()
+        if digests.send_digests(channel=Channel.DAILY, at=NOW):
+            address = str(letters("digest")[0]["List-Unsubscribe"]).replace("\r\n", "").strip("<> ")
+            page = client_of(in_town_a).post("/" + address.split("/", 3)[3].replace(" ", ""))
+            assert "Récapitulatif" in page.text
+    assert len(letters("digest")) == 1
+    chosen = dict(Preference.objects.filter(user=user).values_list("event", "channel"))
+    assert chosen == {event: Channel.NONE, "pathways.contract_signed": Channel.WEEKLY}
 
 
 def test_a_reader_can_leave_one_kind_with_one_press() -> None:
