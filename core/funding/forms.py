@@ -16,6 +16,7 @@ from core.pathways.models import Domain
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import row_field
 from core.ui.typography import NO_BREAK, THIN
 
 NO_NAME = "Jamais le nom d’un enfant ni d’une famille."
@@ -122,11 +123,12 @@ class _ExpenseForm(OnceForm):
         super().__init__(*args, **kwargs)
         offered = Q(active=True) & ~Q(state=ConventionState.REFUSED)
         rows = Convention.objects.filter(offered | Q(pk=self.initial.get("convention")))
-        self.fields["convention"].queryset = rows.order_by("-year", "funder_kind", "programme", "pk")  # type: ignore[attr-defined]
-        self.fields["convention"].label_from_instance = _said  # type: ignore[attr-defined]
+        offered = row_field(self, "convention")
+        offered.queryset = rows.order_by("-year", "funder_kind", "programme", "pk")
+        offered.label_from_instance = _said  # type: ignore[method-assign]
         # What is left of a list stays with the row that has it.
         domains = Domain.objects.filter(Q(active=True) | Q(pk=self.initial.get("domain")))
-        self.fields["domain"].queryset = domains.order_by("order", "pk")  # type: ignore[attr-defined]
+        row_field(self, "domain").queryset = domains.order_by("order", "pk")
 
 
 def _said(convention: Convention) -> str:

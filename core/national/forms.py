@@ -16,6 +16,7 @@ from core.reporting.indicators import Period
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 
 
 class CampaignForm(OnceForm):
@@ -34,7 +35,7 @@ class CampaignForm(OnceForm):
         codes = {one.code: one.label for one in offered}
         if named and named not in codes and (other := indicators.parse(named)):
             codes[named] = other.label
-        self.fields["period"].choices = list(codes.items())  # type: ignore[attr-defined]
+        choice_field(self, "period").choices = list(codes.items())
 
     @property
     def asked(self) -> Period:
@@ -68,10 +69,8 @@ class QuestionForm(OnceForm):
     def __init__(self, *args: Any, questions: Questionnaire, code: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.code = code
-        self.fields["section"].choices = [  # type: ignore[attr-defined]
-            (one.code, one.title) for one in questions.sections
-        ]
-        self.fields["source"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "section").choices = [(one.code, one.title) for one in questions.sections]
+        choice_field(self, "source").choices = [
             ("", "Rien : la ville répond"),
             ("Nombres", list(sources.numbers().items())),
             ("Tableaux", list(sources.tables().items())),
@@ -115,7 +114,7 @@ class PrepareForm(OnceForm):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         years = releasing.years(on)
-        self.fields["year"].choices = [(year, f"{year}-{year + 1}") for year in years]  # type: ignore[attr-defined]
+        choice_field(self, "year").choices = [(year, f"{year}-{year + 1}") for year in years]
         if not settings.DEMO:
             del self.fields["made_up"]
 

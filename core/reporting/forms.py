@@ -14,6 +14,7 @@ from core.reporting.reports.prompts import prompt_of
 from core.ui.fields import FrenchDateField
 from core.ui.forms import OnceForm
 from core.ui.free_text import refuse_nir
+from core.ui.typed_fields import choice_field
 
 
 class FreePeriodForm(forms.Form):
@@ -43,12 +44,17 @@ class FreezeForm(OnceForm):
 
 
 class BeginForm(OnceForm):
-    kind = forms.ChoiceField(label="Pour", choices=ReportKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Pour",
+        choices=ReportKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez à qui ce bilan est destiné."},
+    )
     year = forms.ChoiceField(label="Année")
 
     def __init__(self, *args: Any, years: Sequence[Period], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "year").choices = [
             (one.code, one.label[:1].upper() + one.label[1:]) for one in years
         ]
 
